@@ -56,6 +56,10 @@ class Box(Protocol):
         WireError: an argument is not a `Value` (the caller's mistake).
     """
 
+    @property
+    def alive(self) -> bool:
+        """Whether the driver still answers; a dead box is of no more use."""
+
     def call(
         self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value], limits: Limits
     ) -> Observation:

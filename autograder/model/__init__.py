@@ -1,4 +1,4 @@
-"""Pure data: what a course is, what was handed in, what came of it. No input or output happens here."""
+"""Pure data: what a course is, what was handed in, what came of it. No input or output."""
 
 from autograder.model.course import (
     Assignment,

@@ -14,7 +14,7 @@ class Limits:
 
     cpu_seconds: float = 10.0  # of the call's whole process tree
     memory_mb: int = 2048  # MiB
-    total_seconds: float = 600.0  # wall, over all calls of one submission; then calls end as `timeout` at once
+    total_seconds: float = 600.0  # wall, all calls of one submission; then each is a `timeout`
 
     @property
     def wall_seconds(self) -> float:

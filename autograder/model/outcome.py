@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-# What crosses the wire: None, bool, int (64 bit), float, str, bytes, list, dict with str keys, numpy.ndarray.
+# What crosses the wire: None, bool, int (64 bit), float, str, bytes, list, dict with str keys,
+# numpy.ndarray.
 Value = Any
 
 
@@ -25,7 +26,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Frame:
-    """One line of a student's traceback. Claimed by the box: check it against the handed-in files before use."""
+    """One line of a student's traceback. The box claims it: check it against the files."""
 
     file: str  # relative to the submission, POSIX
     line: int  # 1-based
@@ -49,7 +50,7 @@ class Observation:
     outcome: Outcome  # PASS: `value` holds what the probe returned; never PARTIAL, WRONG
     value: Value = None
     error: CallError | None = None
-    counters: Mapping[str, float] = field(default_factory=dict)  # counted outside the student's reach
+    counters: Mapping[str, float] = field(default_factory=dict)  # counted out of their reach
     cpu_seconds: float = 0.0  # user + system of the whole process tree
     wall_seconds: float = 0.0
     peak_bytes: int = 0  # largest resident size above the driver's at the fork

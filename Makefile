@@ -1,0 +1,42 @@
+# The words that people and CI both type. Everything stands on `setup`, which is idempotent.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help setup system check test demo bench starter clean
+
+help:            ## what each word does
+	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml autograder/__init__.py
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+system:          ## system packages (bubblewrap, and Chromium for the browser tests), where it is allowed
+	@infra/system/install.sh
+
+setup: $(STAMP)  ## .venv with all that the command line and the tests need
+
+check: setup     ## format, lint, types, floors, generated files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/autograder lab build --check
+
+test: setup system  ## the whole test suite: unit, corpus, attacks, end to end
+	$(BIN)/python -m pytest
+
+demo: setup      ## grade sample submissions of Lab 1, and show the report
+	@infra/demo/run.sh
+
+bench: setup     ## every figure, as ratios or seconds of one run
+	$(BIN)/python -m tests.bench
+
+starter: setup   ## write starter/ anew from solutions/ and labs/
+	$(BIN)/autograder lab build
+
+clean:           ## remove what the other words made
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

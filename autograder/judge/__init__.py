@@ -1,0 +1,23 @@
+"""The judge: runs a lab's tests against one submission, outside the box.
+
+The names exported here are for authors of tests.
+"""
+
+from autograder.judge.author import award, exercise
+from autograder.judge.compare import assert_close, assert_equal
+from autograder.judge.paired import paired_ratio
+from autograder.judge.subject import CallFailed, Reference, Student
+from autograder.model import Observation, Outcome
+
+__all__ = [
+    "CallFailed",
+    "Observation",
+    "Outcome",
+    "Reference",
+    "Student",
+    "assert_close",
+    "assert_equal",
+    "award",
+    "exercise",
+    "paired_ratio",
+]

@@ -1,0 +1,116 @@
+"""A student's desk: calls answered in the test's own process, so that a breakpoint works."""
+
+import importlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from autograder.box import wire
+from autograder.judge.subject import CallFailed, Student
+from autograder.model import CallError, Frame, Observation, Outcome, Value
+
+
+class DeskCalls:
+    """Calls into the lab folder `root`, which holds probes.py and the student's files.
+
+    Arguments and answers go through the wire's encoding, so that what a test sees here is what it
+    sees in the judge: copies, lists for tuples, plain data only.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Import the student's files afresh at the first call."""
+        self.raised: Exception | None = None  # by the newest call
+        self._root = root
+        self._probes: Any = None
+
+    def call(self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Observation:
+        """Run the probe here."""
+        began, cpu = time.perf_counter(), time.process_time()
+        value, error, outcome = None, None, Outcome.PASS
+        self.raised = None
+        try:
+            value = _copy(self._function(probe)(*_copy(list(args)), **_copy(dict(kwargs))))
+        except Exception as failure:
+            self.raised = failure
+            outcome, error = _outcome(failure), _told(failure, self._root)
+        return Observation(
+            outcome,
+            value,
+            error,
+            cpu_seconds=time.process_time() - cpu,
+            wall_seconds=time.perf_counter() - began,
+        )
+
+    def map(self, probe: str, cases: Sequence[Sequence[Value]]) -> list[Observation]:
+        """One call after the other."""
+        return [self.call(probe, case, {}) for case in cases]
+
+    @contextmanager
+    def session(self) -> Iterator["DeskCalls"]:
+        """Everything here is one process anyway."""
+        yield self
+
+    def _function(self, name: str) -> Callable[..., Value]:
+        if self._probes is None:
+            forget(self._root)
+            self._probes = importlib.import_module("probes")
+        found: Callable[..., Value] = getattr(self._probes, name)
+        return found
+
+
+class DeskStudent(Student):
+    """The student at their desk: a failed call shows the traceback of the code that failed."""
+
+    def __init__(self, root: Path) -> None:
+        """Answer from the lab folder `root`."""
+        self._desk = DeskCalls(root)
+        super().__init__(self._desk)
+
+    def run(self, probe: str, *args: Value, **kwargs: Value) -> Value:
+        """As `Student.run`; the student's own exception is the cause of the one raised."""
+        try:
+            return super().run(probe, *args, **kwargs)
+        except CallFailed as failure:
+            raise failure from self._desk.raised
+
+
+def forget(root: Path) -> None:
+    """Drop the student's modules, so that each test starts from a fresh import."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and _is_theirs(Path(file), root):
+            del sys.modules[name]
+
+
+def _is_theirs(file: Path, root: Path) -> bool:
+    """Whether `file` is code under test, not a test or an installed package."""
+    if not file.is_relative_to(root):
+        return False
+    inside = file.relative_to(root).parts
+    return not inside[0].startswith((".", "tests", "venv"))
+
+
+def _copy(value: Value) -> Any:
+    return wire.decode(wire.encode(value))
+
+
+def _outcome(failure: Exception) -> Outcome:
+    if isinstance(failure, NotImplementedError):
+        return Outcome.MISSING
+    return Outcome.MEMORY if isinstance(failure, MemoryError) else Outcome.CRASHED
+
+
+def _told(failure: Exception, root: Path) -> CallError:
+    frames = []
+    trace = failure.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if _is_theirs(file, root) and file.name != "probes.py":
+            name = file.relative_to(root).as_posix()
+            frames.append(Frame(name, trace.tb_lineno, trace.tb_frame.f_code.co_name))
+        trace = trace.tb_next
+    kind = type(failure)
+    return CallError(kind.__name__, kind.__module__, str(failure), tuple(frames))
