@@ -1,3 +1,3 @@
-"""The grader of a course in a box: student code in one box, the reference in another, the judge outside."""
+"""The grader of a course in a box: student code walled off, the judge outside."""
 
 __version__ = "0.1.0"

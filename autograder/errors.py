@@ -1,11 +1,11 @@
 """The exception tree of the grader.
 
-    AutograderError          (exit 1)   never raised itself
-    ├── CourseError          (exit 2)   an author's mistake; starts with ``file:line`` and says what to do
-    ├── InfraError           (exit 3)   ours: no wall, driver gone, disk full; may be retried
-    │   └── StoreError       (exit 3)   the store is locked, read-only, full, or newer than this program
-    ├── InboxError           (exit 4)   a path named on the command line cannot be opened
-    └── UsageError           (exit 64)  the command line makes no sense
+    AutograderError      (exit 1)   never raised itself
+    ├── CourseError      (exit 2)   an author's mistake; starts with ``file:line``, says what to do
+    ├── InfraError       (exit 3)   ours: no wall, driver gone, disk full; may be retried
+    │   └── StoreError   (exit 3)   the store is locked, read-only, full, or of a newer schema
+    ├── InboxError       (exit 4)   a path named on the command line cannot be opened
+    └── UsageError       (exit 64)  the command line makes no sense
 
 Whatever a student's code does is an `Outcome`, never an exception of this tree.
 """
@@ -31,7 +31,7 @@ class CourseError(AutograderError):
 
 
 class InfraError(AutograderError):
-    """Our fault: a box, the reference, the store or the machine failed. Never costs a student points."""
+    """Our fault: a box, the reference, the store or the machine failed. Costs nobody points."""
 
     exit_code = 3
 

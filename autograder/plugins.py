@@ -1,4 +1,4 @@
-"""Named plug-ins: one small table per family, loaded when asked for, with "did you mean" on a wrong name."""
+"""Named plug-ins: one small table per family, loaded when asked for, with "did you mean"."""
 
 import difflib
 import importlib
