@@ -1,0 +1,49 @@
+"""A table of a batch in Markdown, for the job summaries of CI. It holds no test's message."""
+
+from collections.abc import Iterable, Sequence
+
+from autograder.model import Lab, Row, Status
+from autograder.report.student import StudentReport, student_report
+from autograder.report.text import markdown, points
+
+
+def summary_markdown(lab: Lab, rows: Sequence[Row]) -> str:
+    """Return a GitHub-flavoured Markdown table: one line per row, one column per exercise."""
+    columns = ["Student", "Attempt", "Score", "Status", *(e.title for e in lab.exercises)]
+    alignment = [":--", "--:", "--:", ":--", *("--:" for _ in lab.exercises)]
+    lines = [
+        f"### {markdown(lab.title)}",
+        "",
+        _line(markdown(column) for column in columns),
+        _line(alignment),
+        *(_line(_cells(lab, student_report(lab, row))) for row in rows),
+    ]
+    if not rows:
+        lines += ["", "No submission was graded."]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cells(lab: Lab, report: StudentReport) -> list[str]:
+    scored = {} if report.status is Status.BROKEN else {e.id: e for e in report.exercises}
+    return [
+        markdown(report.student),
+        str(report.attempt),
+        _score(report),
+        markdown(f"{report.status}: {report.reason}" if report.reason else str(report.status)),
+        *(_points(scored[e.id].score, e.points) if e.id in scored else "—" for e in lab.exercises),
+    ]
+
+
+def _score(report: StudentReport) -> str:
+    if report.status is Status.BROKEN:
+        return "—"
+    bonus = f" + {points(report.bonus)}" if report.bonus else ""
+    return _points(report.score, report.max_score) + bonus
+
+
+def _points(score: float, max_score: float) -> str:
+    return f"{points(score)} / {points(max_score)}"
