@@ -47,7 +47,7 @@ def unjudged(job: Job, lab: Lab, status: Status, reason: str) -> Result:
 def _judge(job: Job, lab: Lab) -> Mapping[str, list[Case]]:
     walls: Sandbox = sandbox(job.sandbox)
     needs = Needs(lab.packages, (lab.path / "probes.py").read_bytes(), lab.limits)
-    solution = solution_files(lab)
+    solution = files_to_hand_in(lab, lab.solution)
     with BoxKeeper(walls, job.files, needs) as mine, BoxKeeper(walls, solution, needs) as ours:
         student = Student(mine)
         reference = Reference(CachedCalls(ours, cache_folder(), lab.digest), uncached=ours)
@@ -63,10 +63,9 @@ def _judge(job: Job, lab: Lab) -> Mapping[str, list[Case]]:
     return plugin.cases
 
 
-def solution_files(lab: Lab) -> dict[str, bytes]:
-    """Return the files of the lab's solution that a student would hand in."""
-    found = (path for path in sorted(lab.solution.rglob("*")) if path.is_file())
-    named = {path.relative_to(lab.solution).as_posix(): path for path in found}
+def files_to_hand_in(lab: Lab, folder: Path) -> dict[str, bytes]:
+    """Return the files under `folder`, one of the course's own, that a student would hand in."""
+    named = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
     return {
         name: path.read_bytes()
         for name, path in named.items()

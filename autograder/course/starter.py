@@ -1,0 +1,103 @@
+"""What students receive: the solution without its regions, the handout, the public tests."""
+
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from autograder.course.leaks import refuse_leaks
+from autograder.course.load import load_lab
+from autograder.course.regions import Region, find_regions
+from autograder.course.strip import strip
+from autograder.course.tree import decode, files_under, read_bytes
+from autograder.errors import CourseError
+from autograder.model import Lab
+
+_PYTEST_INI = b"""\
+# Generated. Plain `pytest` in this folder runs the public tests, in the same process as your code.
+[pytest]
+addopts = -q -p autograder.judge.local -p no:cacheprovider
+testpaths = tests
+"""
+
+
+def build(root: Path, lab_id: str) -> dict[PurePosixPath, bytes]:
+    """Return what ``starter/<lab_id>`` must hold: content by relative name, sorted.
+
+    Raises:
+        CourseError: a mistake in the lab, in a region's markers, or the solution would leak.
+    """
+    return _build(load_lab(root, lab_id))
+
+
+def write_starter(root: Path, lab_id: str) -> list[str]:
+    """Make ``starter/<lab_id>`` what it must be; return the names written or removed."""
+    lab = load_lab(root, lab_id)
+    wanted = _build(lab)
+    stale = _differences(lab, wanted)
+    for name in map(PurePosixPath, stale):
+        path = lab.starter / name
+        if name in wanted:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(wanted[name])
+        else:
+            path.unlink()
+            _drop_empty(path.parent, lab.starter)
+    return stale
+
+
+def check_starter(root: Path, lab_id: str) -> list[str]:
+    """Return the names in ``starter/<lab_id>`` that are missing, differ, or should not be there."""
+    lab = load_lab(root, lab_id)
+    return _differences(lab, _build(lab))
+
+
+def _differences(lab: Lab, wanted: Mapping[PurePosixPath, bytes]) -> list[str]:
+    there = files_under(lab.starter)
+    stale = {name for name in wanted if name not in there}
+    stale |= {name for name, path in there.items() if wanted.get(name) != path.read_bytes()}
+    return [str(name) for name in sorted(stale)]
+
+
+def _drop_empty(folder: Path, top: Path) -> None:
+    while folder != top and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _build(lab: Lab) -> dict[PurePosixPath, bytes]:
+    files = _given(lab)
+    solved: list[tuple[Path, Region]] = []
+    for name, path in files_under(lab.solution).items():
+        if name in files or name.parts[0] == "tests":
+            message = f"{name} is the name of a file that every starter has; rename yours"
+            raise CourseError.at(path, 1, message)
+        files[name], regions = _stripped(path)
+        solved += [(path, region) for region in regions]
+    if not solved:
+        message = "the solution has no region, so students would get all of it; mark what is theirs"
+        raise CourseError.at(lab.solution, 1, f"{message} with BEGIN SOLUTION and END SOLUTION")
+    refuse_leaks(files, solved)
+    return {name: files[name] for name in sorted(files)}
+
+
+def _stripped(path: Path) -> tuple[bytes, list[Region]]:
+    data = read_bytes(path)
+    if b"SOLUTION" not in data and path.suffix != ".py":
+        return data, []  # data of any kind goes out as it is
+    source = decode(data, path).replace("\r\n", "\n")
+    return strip(source, path).encode(), find_regions(source, path)
+
+
+def _given(lab: Lab) -> dict[PurePosixPath, bytes]:
+    """What students get besides the solution's files: handout, figures, probes, public tests."""
+    handout = read_bytes(lab.path / "README.md")
+    files = {
+        PurePosixPath("README.md"): handout,
+        PurePosixPath("probes.py"): read_bytes(lab.path / "probes.py"),
+        PurePosixPath("pytest.ini"): _PYTEST_INI,
+    }
+    for name, path in files_under(lab.path / "tests" / "public").items():
+        files["tests" / name] = read_bytes(path)
+    for name, path in files_under(lab.path / "figures").items():
+        if f"figures/{name}".encode() in handout:
+            files["figures" / name] = read_bytes(path)
+    return files
