@@ -40,7 +40,7 @@ class _Run:
 
 
 def _grade(home: Path, batch: Path, workers: int = 1) -> _Run:
-    command = [sys.executable, "-m", "autograder.cli", "grade", LAB, str(batch), "--json", "-"]
+    command = [sys.executable, "-m", "autograder", "grade", LAB, str(batch), "--json", "-"]
     command += ["--course", str(ROOT), "-j", str(workers)]
     kept = {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER_")}
     began = time.perf_counter()

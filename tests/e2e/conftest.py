@@ -27,7 +27,7 @@ class Home:
         }
 
     def start(self, *args: object) -> subprocess.Popen:
-        command = [sys.executable, "-m", "autograder.cli", *map(str, args)]
+        command = [sys.executable, "-m", "autograder", *map(str, args)]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, env=self.env, cwd=self.folder, stdout=pipe, stderr=pipe)
 

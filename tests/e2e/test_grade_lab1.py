@@ -90,7 +90,7 @@ def test_an_ordinary_user_gets_the_same_scores(tmp_path: Path):
         shutil.copytree(Path(numpy.__file__).parents[1], place / "site", symlinks=True)
         done = subprocess.run(
             ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", str(python), "-m",
-             "autograder.cli", "grade", "lab1_autograd", "solutions/lab1_autograd",
+             "autograder", "grade", "lab1_autograd", "solutions/lab1_autograd",
              "starter/lab1_autograd", "--json", "-"],
             cwd=place / "course",
             env={"PATH": os.environ["PATH"], "HOME": str(place / "home"),

@@ -1,0 +1,155 @@
+"""What a forked child does: it meets the student's code, runs the cases asked for, and answers.
+
+An answer is a record: 4 bytes of length (big-endian), then an encoded map ``{"ok": value}`` or
+``{"error": …}`` (see `failure`). From the first import on the student's code may have changed
+anything in this process, this module included, so nobody believes more than that it is an answer.
+"""
+
+import os
+import signal
+import socket
+import struct
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from types import CodeType, ModuleType
+from typing import Any, NamedTuple, NoReturn
+
+from autograder.box import failure, lockdown, wire
+
+LENGTH = struct.Struct(">I")
+_CHANNEL = 3  # where the child keeps its end
+_MOST_FILES = 4096  # descriptors that a driver may have open
+_NO_MEMORY = wire.encode({"error": failure.nameless("memory")})
+_exit = os._exit
+
+
+class Setting(NamedTuple):
+    """What a child needs to know besides its calls."""
+
+    probes: CodeType  # probes.py, compiled: nobody pays for that in a call
+    submission: str  # folder of the handed-in files
+    wall: Mapping[str, Any] | None
+    limits: Mapping[str, Any]  # for the life of the child
+
+
+def run(setting: Setting, channel: int, output: int, call: bytes | None) -> NoReturn:
+    """Be the child: confine this process, answer, end. Never returns.
+
+    Args:
+        setting: as above.
+        channel: descriptor of a socket; records go out, calls come in.
+        output: descriptor that becomes standard output and error.
+        call: the only call of this child, or None to take calls from `channel` (a session).
+    """
+    status = 1
+    try:
+        _settle(channel, output)
+        _hide_ourselves()
+        sys.path.append(setting.submission)
+        lockdown.confine(setting.limits, setting.wall, dumpable=call is not None)
+        line = socket.socket(fileno=_CHANNEL)
+        _answer(setting, line, iter([call]) if call is not None else _calls(line))
+        status = 0
+    except BaseException:
+        traceback.print_exc()  # becomes part of the output
+    finally:
+        _exit(status)
+
+
+def _settle(channel: int, output: int) -> None:
+    """Keep the two descriptors, close all others; forget the driver's signals and streams."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.dup2(channel, _CHANNEL, inheritable=False)
+    os.closerange(_CHANNEL + 1, _MOST_FILES)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(  # noqa: SIM115
+        1, "w", encoding="utf-8", errors="backslashreplace", closefd=False
+    )
+    sys.stderr = open(  # noqa: SIM115
+        2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1
+    )
+    sys.argv = [""]
+    os.chdir(os.environ["HOME"])
+
+
+def _hide_ourselves() -> None:
+    """Nothing of ours is there to import: what is loaded here is no part of any lab."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
+        del sys.modules[name]
+
+
+def _calls(line: socket.socket) -> Iterator[bytes]:
+    """The calls of a session, until the driver closes its end."""
+    while len(head := _receive(line, LENGTH.size)) == LENGTH.size:
+        yield _receive(line, LENGTH.unpack(head)[0])
+
+
+def _receive(line: socket.socket, size: int) -> bytes:
+    parts = []
+    while size and (part := line.recv(min(size, 1 << 20))):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _answer(setting: Setting, line: socket.socket, calls: Iterator[bytes]) -> None:
+    probes = _Probes(setting.probes)
+    for call in calls:
+        asked = wire.decode(call)
+        for case in asked["cases"]:
+            record = _record(probes, asked["probe"], case, setting.submission)
+            _flush()
+            line.sendall(LENGTH.pack(len(record)))
+            line.sendall(record)
+
+
+def _record(probes: "_Probes", probe: str, case: bytes, submission: str) -> bytes:
+    try:
+        args, kwargs = wire.decode(case)
+        value = probes.find(probe)(*args, **kwargs)
+        return wire.encode({"ok": value})
+    except BaseException as error:
+        with suppress(MemoryError):  # the frames of a MemoryError hold what there was
+            return wire.encode({"error": failure.describe(error, submission)})
+    return _NO_MEMORY
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # the student may have put anything in its place
+            continue
+
+
+class _Probes:
+    """The lab's probes, run when the first case needs one; with them comes the student's code."""
+
+    def __init__(self, code: CodeType) -> None:
+        self._code = code
+        self._module: ModuleType | None = None
+        self._error: BaseException | None = None
+
+    def find(self, probe: str) -> Callable[..., Any]:
+        if self._error is not None:
+            raise self._error
+        if self._module is None:
+            self._module = self._load()
+        found: Callable[..., Any] = getattr(self._module, probe)
+        return found
+
+    def _load(self) -> ModuleType:
+        module = sys.modules["probes"] = ModuleType("probes")
+        module.__file__ = self._code.co_filename
+        try:
+            exec(self._code, module.__dict__)
+        except BaseException as error:
+            self._error = error
+            raise
+        return module

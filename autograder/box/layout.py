@@ -1,0 +1,194 @@
+"""Which folders and files of this machine a box shows, and where.
+
+Only what runs: the system's shared libraries, the interpreter with its standard library, the
+driver, the packages a lab names, labkit. Everything is bound read-only.
+"""
+
+import importlib.metadata
+import re
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from autograder.errors import InfraError
+
+DRIVER, SITE, LABKIT, PROBES, SUBMISSION = (
+    f"/box/{name}" for name in ("driver", "site", "labkit", "probes", "submission")
+)
+# In this order on the path: what was handed in can never shadow a library.
+SEARCH_PATH = (SITE, LABKIT, PROBES, SUBMISSION)
+
+# Modules of this package that run inside the box; they import nothing else of ours.
+INSIDE = (
+    "child",
+    "decoding",
+    "driver",
+    "encoding",
+    "failure",
+    "frames",
+    "link",
+    "listeners",
+    "lockdown",
+    "meter",
+    "plain",
+    "relay",
+    "running",
+    "seccomp",
+    "serving",
+    "wipe",
+    "wire",
+)
+
+_PYTHON = "/box/python"
+_SYSTEM = Path("/usr")
+_PACKAGE = Path(__file__).parents[1]  # autograder/
+_METADATA = (".dist-info", ".egg-info")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class Bind(NamedTuple):
+    """A file or folder of this machine, and where the box shows it."""
+
+    source: Path
+    target: str
+
+
+class Python(NamedTuple):
+    """The interpreter inside the box."""
+
+    executable: str
+    binds: tuple[Bind, ...]
+    hidden: tuple[str, ...]  # folders in the box to cover: packages that no lab asked for
+    library_path: str | None  # for LD_LIBRARY_PATH
+
+
+def system() -> tuple[list[Bind], list[tuple[str, str]]]:
+    """The system's shared libraries: folders to bind, and links (target, name) as they are here."""
+    multiarch = sysconfig.get_config_var("MULTIARCH")
+    debian = multiarch and Path("/usr/lib", multiarch).is_dir()
+    wanted = [f"/usr/lib/{multiarch}", "/usr/lib64"] if debian else ["/usr/lib", "/usr/lib64"]
+    binds, links = [], []
+    for path in map(Path, [*wanted, "/lib", "/lib64"]):
+        if path.is_symlink():
+            links.append((str(path.readlink()), str(path)))
+        elif path.is_dir():
+            binds.append(Bind(path, str(path)))
+    return binds, links
+
+
+@cache
+def python() -> Python:
+    """The interpreter that runs this process, without its installed packages.
+
+    An interpreter outside /usr may lie in a home folder, which the box's user could not read and
+    should not know of: it is shown at ``/box/python``.
+    """
+    prefix = Path(sys.base_prefix).resolve()
+    stdlib = Path(sysconfig.get_path("stdlib")).resolve()
+    executable = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+    root = "/usr" if prefix == _SYSTEM else _PYTHON
+    inside = f"{root}/lib/{stdlib.name}"
+    binds = [Bind(stdlib, inside), Bind(executable, f"{root}/bin/{executable.name}")]
+    if root == _PYTHON:
+        binds = [*_libraries(prefix, f"{root}/lib"), *binds]
+    return Python(
+        executable=f"{root}/bin/{executable.name}",
+        binds=tuple(binds),
+        hidden=tuple(
+            f"{inside}/{name}"
+            for name in ("site-packages", "dist-packages")
+            if (stdlib / name).is_dir()
+        ),
+        library_path=f"{root}/lib" if root == _PYTHON else None,
+    )
+
+
+def _libraries(prefix: Path, target: str) -> list[Bind]:
+    """What the interpreter loads from beside its standard library."""
+    lib = prefix / "lib"
+    if (prefix / "conda-meta").is_dir():  # brings all it needs, not only libpython
+        return [Bind(lib, target)]
+    return [Bind(file.resolve(), f"{target}/{file.name}") for file in lib.glob("libpython*.so*")]
+
+
+def driver() -> list[Bind]:
+    """Our modules that run inside, with their compiled forms."""
+    files = [_PACKAGE / "__init__.py", _PACKAGE / "box" / "__init__.py"]
+    files += [_PACKAGE / "box" / f"{name}.py" for name in INSIDE]
+    binds = []
+    for file in files:
+        for path in (file, _compiled(file)):
+            if path.is_file():
+                target = f"{DRIVER}/{path.relative_to(_PACKAGE.parent).as_posix()}"
+                binds.append(Bind(path, target))
+    return binds
+
+
+def _compiled(file: Path) -> Path:
+    return file.parent / "__pycache__" / f"{file.stem}.{sys.implementation.cache_tag}.pyc"
+
+
+def labkit() -> list[Bind]:
+    """What lab code may import of ours."""
+    return [Bind(_PACKAGE.parent / "labkit", f"{LABKIT}/labkit")]
+
+
+@cache
+def packages(names: tuple[str, ...]) -> tuple[Bind, ...]:
+    """The installed distributions `names` and all they require, each with its own files only.
+
+    Raises:
+        InfraError: one is not installed on this machine.
+    """
+    closure: dict[str, None] = {}
+    for name in names:
+        if not _installed(name):
+            raise InfraError(
+                f"the lab needs the package {name!r}, which is not installed for "
+                f"{sys.executable}: install it there (pip install {name})"
+            )
+        _require(name, closure)
+    found = {bind.target: bind for name in closure for bind in _roots(name, SITE)}
+    return tuple(found.values())
+
+
+def _installed(name: str) -> bool:
+    try:
+        importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _require(name: str, closure: dict[str, None]) -> None:
+    """Add `name` and what it requires; what is not installed was not needed on this platform."""
+    key = re.sub(r"[-_.]+", "-", name).lower()
+    if key in closure or not _installed(name):
+        return
+    closure[key] = None
+    for line in importlib.metadata.requires(name) or ():
+        requirement, _, marker = line.partition(";")
+        if "extra" not in marker and (match := _NAME.match(requirement.strip())):
+            _require(match[0], closure)
+
+
+def _roots(name: str, folder: str) -> list[Bind]:
+    """The topmost files and folders that belong to one distribution alone."""
+    distribution = importlib.metadata.distribution(name)
+    base = Path(str(distribution.locate_file("")))
+    roots = {_root(base, file.parts) for file in distribution.files or () if file.parts[0] != ".."}
+    return [
+        Bind(base / root, f"{folder}/{root}")
+        for root in sorted(roots)
+        if not root.startswith("__pycache__") and (base / root).exists()
+    ]
+
+
+def _root(base: Path, parts: tuple[str, ...]) -> str:
+    top = base / parts[0]
+    if len(parts) == 1 or top.name.endswith(_METADATA) or (top / "__init__.py").exists():
+        return parts[0]
+    # A namespace package (or a folder of libraries): others may have their part in it.
+    return "/".join(parts[:2])

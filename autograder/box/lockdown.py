@@ -1,0 +1,242 @@
+"""What makes a process of ours safe to run student code in: the driver's wall, the child's limits.
+
+Runs inside the box: imports nothing of ours but its neighbours. With ``wall=None`` (the sandbox
+`none`) every step that the platform lacks is left out.
+"""
+
+import ctypes
+import os
+import platform
+import resource
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from autograder.box import seccomp, wipe
+
+Wall = Mapping[str, Any]
+
+SCRATCH = ("/tmp", "/dev/shm")  # all that can be written in a box
+
+_CLONE_NEWNS = 0x00020000
+_MS_NOSUID, _MS_NODEV, _MS_PRIVATE, _MS_REC = 2, 4, 1 << 18, 1 << 14
+_PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 4, 24, 38, 47
+_PR_CAP_AMBIENT_CLEAR_ALL = 4
+_CAPABILITY_VERSION_3 = 0x20080522
+_MOST_CAPABILITIES = 64
+
+_PROCESSES = 64  # processes and threads of one box
+_OPEN_FILES = 256
+_FILE_BYTES = 256 << 20
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class LockdownError(Exception):
+    """The wall is not as it must be: nothing of a student's may run behind it."""
+
+
+def enter(wall: Wall) -> None:
+    """Wall in this process, before it imports anything heavy or reads a byte of a student's.
+
+    Args:
+        wall: the switches of `namespace.Wall`, and ``uid`` (int, or None to keep the user),
+            ``scratch_bytes`` and ``scratch_inodes`` for each of `SCRATCH`. Empty: no wall.
+
+    Raises:
+        LockdownError: a step failed, or its effect cannot be seen; end the process.
+    """
+    if not wall:
+        return
+    if wall["pid_namespace"] and wall["as_pid_1"] and os.getpid() != 1:
+        raise LockdownError("the driver is not process 1 of its box")
+    try:
+        _forget_signals()
+        _mount_scratch(wall)
+        _drop_privileges(wall)
+        _seal(wall)
+    except OSError as error:
+        raise LockdownError(f"the wall cannot be completed: {error}") from error
+    _check(wall)
+
+
+def confine(limits: Mapping[str, Any], wall: Wall | None, *, dumpable: bool) -> None:
+    """Limit this forked child, just before it meets the student's code.
+
+    Args:
+        limits: ``memory_mb`` above what the child holds now, ``cpu_seconds``; None: no limit.
+        wall: as for `enter`; None or empty without one.
+        dumpable: whether processes of the same user may look into this one. A child that lives
+            for one call may be looked into by its own children only, and then needs its own
+            ``/proc/self``; one that outlives a call stays closed.
+    """
+    os.setsid()
+    _set_dumpable(True)
+    _offer_to_oom_killer()
+    if wall and wall["dumpable"]:
+        _set_dumpable(dumpable)
+    if wall and wall["seccomp"]:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # the last word on this signal
+        seccomp.install(seccomp.assemble_for_child(platform.machine()))
+    if not wall or wall["rlimits"]:
+        _limit_resources(limits, walled=bool(wall))
+
+
+def sweep(wall: Wall | None, child_pid: int) -> None:
+    """End and reap everything a call left behind, and empty `SCRATCH`. The driver calls it.
+
+    Raises:
+        LockdownError: something cannot be removed: this box must not serve another call.
+    """
+    if not wall:
+        _end_session(child_pid)
+        return
+    if wall["sweep"]:
+        _end_all() if wall["pid_namespace"] else _end_session(child_pid)
+    if wall["wipe"]:
+        try:
+            for folder in SCRATCH:
+                wipe.empty(folder)
+        except OSError as error:
+            raise LockdownError(f"a call left behind what cannot be removed: {error}") from error
+
+
+def _call(name: str, *arguments: Any) -> int:
+    """Call a function of the C library that returns -1 and sets errno on failure."""
+    result = int(getattr(_libc, name)(*arguments))
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{name}: {os.strerror(code)}")
+    return result
+
+
+def _forget_signals() -> None:
+    # Process 1 is deaf to a signal of its children unless it has a handler for it (Python: SIGINT).
+    # The two that Python ignores stay so: they become an OSError in the student's code.
+    kept = {signal.SIGKILL, signal.SIGSTOP, signal.SIGPIPE, signal.SIGXFSZ}
+    for number in signal.valid_signals() - kept:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _mount_scratch(wall: Wall) -> None:
+    # bubblewrap cannot limit inodes, and its mounts are locked: cover them in a namespace of ours.
+    _call("unshare", _CLONE_NEWNS)
+    _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
+    options = "mode=1777"
+    if wall["tmpfs_limits"]:
+        options += f",size={wall['scratch_bytes']},nr_inodes={wall['scratch_inodes']}"
+    for folder in SCRATCH:
+        where = folder.encode()
+        _call("mount", b"tmpfs", where, b"tmpfs", _MS_NOSUID | _MS_NODEV, options.encode())
+    os.chdir("/")
+
+
+def _drop_privileges(wall: Wall) -> None:
+    if wall["drop_caps"]:
+        for capability in range(_MOST_CAPABILITIES):
+            if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+                break  # the kernel knows no more
+    if wall["uid"] is not None:
+        os.setgroups([])
+        os.setresgid(wall["uid"], wall["uid"], wall["uid"])
+        os.setresuid(wall["uid"], wall["uid"], wall["uid"])
+    if wall["drop_caps"]:
+        _call("prctl", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+        header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+        _call("capset", header, (ctypes.c_uint32 * 6)())
+
+
+def _seal(wall: Wall) -> None:
+    if wall["no_new_privs"]:
+        _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _set_dumpable(not wall["dumpable"])
+    if wall["seccomp"]:
+        seccomp.install(seccomp.assemble(platform.machine()))
+
+
+def _check(wall: Wall) -> None:
+    """Look at the result rather than at the steps."""
+    status = dict(
+        line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines()
+    )
+    wrong = []
+    if wall["drop_caps"]:
+        wrong += [key for key in status if key.startswith("Cap") and int(status[key], 16)]
+    if wall["no_new_privs"] and status["NoNewPrivs"] != "1":
+        wrong.append("NoNewPrivs")
+    if wall["seccomp"] and status["Seccomp"] != "2":
+        wrong.append("Seccomp")
+    if wall["uid"] is not None and set(status["Uid"].split()) != {str(wall["uid"])}:
+        wrong.append("Uid")
+    if wrong:
+        raise LockdownError(f"the wall has a hole: {', '.join(wrong)}")
+
+
+def _set_dumpable(dumpable: bool) -> None:
+    if hasattr(_libc, "prctl"):
+        _libc.prctl(_PR_SET_DUMPABLE, int(dumpable), 0, 0, 0)
+
+
+def _offer_to_oom_killer() -> None:
+    try:
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    except OSError:
+        return  # not Linux, or not allowed: then the kernel chooses by size alone
+
+
+def _limit_resources(limits: Mapping[str, Any], *, walled: bool) -> None:
+    caps = {"CORE": 0, "MEMLOCK": 0, "NOFILE": _OPEN_FILES, "FSIZE": _FILE_BYTES}
+    if walled:  # else it would count every process of whoever runs the grader
+        caps["NPROC"] = _PROCESSES
+    if limits["memory_mb"] is not None:
+        caps["AS"] = _address_space() + (int(limits["memory_mb"]) << 20)
+    if limits["cpu_seconds"] is not None:
+        caps["CPU"] = int(limits["cpu_seconds"]) + 1  # the driver watches the exact figure
+    for name, cap in caps.items():
+        _limit(name, cap, required=walled)
+
+
+def _limit(name: str, cap: int, *, required: bool) -> None:
+    number = getattr(resource, f"RLIMIT_{name}", None)
+    try:
+        if number is None:
+            raise OSError(f"no limit {name} on this platform")
+        ceiling = resource.getrlimit(number)[1]
+        if ceiling != resource.RLIM_INFINITY:
+            cap = min(cap, ceiling)
+        resource.setrlimit(number, (cap, cap))
+    except (OSError, ValueError):
+        if required:
+            raise
+
+
+def _address_space() -> int:
+    """Bytes of address space this process has now; 0 where that cannot be read."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
+
+
+def _end_all() -> None:
+    """Kill and reap every other process of this pid namespace."""
+    while True:
+        with suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
+def _end_session(child_pid: int) -> None:
+    """Kill what is left of the child's process group, and reap the child if nobody has."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child_pid, signal.SIGKILL)
+    try:
+        os.waitpid(child_pid, 0)
+    except ChildProcessError:
+        return

@@ -1,0 +1,147 @@
+"""What a call uses, seen from the driver: CPU seconds and memory of its whole process tree.
+
+Runs inside the box: imports nothing of ours. Where /proc cannot be read (macOS), samples are zeros
+and only what `wait4` and `getrusage` say is counted.
+"""
+
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = resource.getpagesize()
+_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+# Fields of /proc/N/stat after the name.
+_OWN_TIME, _TREE_TIME = (
+    slice(11, 13),
+    slice(11, 15),
+)  # in ticks; the tree's: with its reaped children
+_STARTED, _RESIDENT = 19, 21
+
+
+class Usage(NamedTuple):
+    """What processes used."""
+
+    cpu_seconds: float  # user + system
+    resident_bytes: int  # above what the child held at the fork
+
+
+class Meter:
+    """Measures one call: `start` right after the fork, `sample` now and then, `finish` at the end.
+
+    Args:
+        whole_namespace: count every process of this pid namespace except this one; else the child
+            and its descendants.
+        memory_bytes: from this sum of resident sizes on, pages shared by several processes are
+            counted once, which costs more.
+    """
+
+    def __init__(self, whole_namespace: bool, memory_bytes: int = 0) -> None:
+        """Nothing is measured yet."""
+        self._whole = whole_namespace
+        self._memory = memory_bytes
+        self._child = 0
+        self._baseline = 0
+        self._reaped = 0.0
+        self._peak = 0
+        self._living = 0.0
+        self._seen: dict[tuple[int, str], float] = {}
+
+    def start(self, child_pid: int) -> None:
+        """Begin a call of the child just forked."""
+        self._child = child_pid
+        self._seen = {}
+        self._living = 0.0
+        self._peak = 0
+        self._reaped = _reaped_seconds()
+        # A fork does not copy the pages of files, so the child starts below its parent.
+        mine, its = _stat(os.getpid()), _stat(child_pid)
+        sizes = [_resident(fields) for fields in (mine, its) if fields]
+        self._baseline = min(filter(None, sizes), default=0)  # 0: it has ended already
+
+    def sample(self) -> Usage:
+        """What the call has used of CPU so far, and of memory right now."""
+        pids = self._pids()
+        processes = {pid: fields for pid in pids if (fields := _stat(pid))}
+        for pid, fields in processes.items():
+            self._seen[pid, fields[_STARTED]] = _seconds(fields[_OWN_TIME])
+        self._living = sum(_seconds(fields[_TREE_TIME]) for fields in processes.values())
+        resident = max(0, sum(map(_resident, processes.values())) - self._baseline)
+        if resident > self._memory and len(pids) > 1:
+            resident = min(resident, _proportional(pids))
+        self._peak = max(self._peak, resident)
+        return Usage(self._cpu(), resident)
+
+    def finish(self, child_maxrss: int = 0) -> Usage:
+        """What the call used in all; everything it started has been reaped.
+
+        Args:
+            child_maxrss: `ru_maxrss` of the child from wait4, in the platform's unit.
+        """
+        self._living = 0.0
+        own_peak = child_maxrss * _MAXRSS_UNIT - self._baseline
+        return Usage(self._cpu(), max(self._peak, own_peak, 0))
+
+    def _cpu(self) -> float:
+        # Neither sum has it all: the first misses what died without a parent that waited for it,
+        # the second what lived between two samples. Neither is more than the truth.
+        counted = _reaped_seconds() - self._reaped + self._living
+        return max(counted, sum(self._seen.values()))
+
+    def _pids(self) -> list[int]:
+        if not self._whole:
+            return _tree(self._child)
+        try:
+            names = os.listdir("/proc")  # noqa: PTH208
+        except OSError:
+            return []
+        return [int(name) for name in names if name.isdigit() and int(name) != os.getpid()]
+
+
+def _reaped_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _stat(pid: int) -> list[str] | None:
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].decode().split()
+    except OSError:
+        return None
+
+
+def _seconds(ticks: list[str]) -> float:
+    return sum(map(int, ticks)) / _TICKS
+
+
+def _resident(fields: list[str]) -> int:
+    return int(fields[_RESIDENT]) * _PAGE
+
+
+def _tree(root: int) -> list[int]:
+    """`root` and its living descendants, as far as the kernel lists them."""
+    found = [root]
+    for pid in found:
+        try:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        except OSError:
+            continue
+        found.extend(int(child) for child in children)
+    return found
+
+
+def _proportional(pids: list[int]) -> int:
+    """The sum of sizes with each shared page divided among its users; resident where unreadable."""
+    return sum(_proportional_size(pid) for pid in pids)
+
+
+def _proportional_size(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        fields = _stat(pid)
+        return _resident(fields) if fields else 0
+    sizes = [line.split()[1] for line in lines if line.startswith("Pss:")]
+    return int(sizes[0]) * 1024 if sizes else 0

@@ -1,0 +1,79 @@
+"""The sandbox `namespace`: bubblewrap, as root or as an ordinary user, on Linux."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from autograder.box import bubblewrap, layout
+from autograder.box.base import Box
+from autograder.box.berth import berth, write_files
+from autograder.box.diagnosis import why_not
+from autograder.box.layout import Bind
+from autograder.box.spawn import spawn
+from autograder.box.wall import Wall
+from autograder.errors import InfraError
+from autograder.model import Needs
+
+__all__ = ["NamespaceSandbox", "Wall"]
+
+_FIRST_UID = 200_000
+
+
+class NamespaceSandbox:
+    """Walls a box in with Linux namespaces. Any number may be open at once, in any process.
+
+    A box dies with the thread that opened it.
+    """
+
+    def __init__(self, wall: Wall = Wall()) -> None:  # noqa: B008  (frozen)
+        """Use `wall`; only tests weaken it."""
+        self._wall = wall
+
+    def available(self) -> str | None:
+        """Open a real box, once per process: None if that works, else why not and what to do."""
+        return _probe()
+
+    @contextmanager
+    def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
+        """Open a box, as `base.Sandbox.open`."""
+        wall = self._wall
+        with berth() as (number, folder):
+            write_files(folder / "submission", files)
+            write_files(folder / "probes", {PurePosixPath("probes.py"): needs.probes})
+            binds = [
+                *layout.packages(needs.packages),
+                *layout.labkit(),
+                Bind(folder / "probes", layout.PROBES),
+                Bind(folder / "submission", layout.SUBMISSION),
+            ]
+            argv = bubblewrap.command(wall, binds)
+            environment = {} if wall.clean_env else dict(os.environ)
+            with closing(spawn(argv, _config(wall, number, needs), environment=environment)) as box:
+                yield box
+
+
+def _config(wall: Wall, number: int, needs: Needs) -> dict[str, Any]:
+    """What the driver is told; see `driver.prepare`."""
+    return {
+        "wall": wall.inside(_FIRST_UID + number if os.geteuid() == 0 else None),
+        "path": list(layout.SEARCH_PATH),
+        "preload": list(needs.packages),
+        "probes": f"{layout.PROBES}/probes.py",
+        "submission": layout.SUBMISSION,
+        "services": "/tmp/services",
+    }
+
+
+@cache
+def _probe() -> str | None:
+    if sys.platform != "linux":
+        return "namespaces are a feature of Linux: grade on a Linux machine, or in WSL2"
+    try:
+        with NamespaceSandbox().open({}, Needs(packages=(), probes=b"")):
+            return None
+    except InfraError as error:
+        return why_not(str(error))

@@ -1,0 +1,67 @@
+"""The sandbox `none`: no wall at all, for one's own code only. Works wherever Python can fork."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path, PurePosixPath
+
+from autograder.box import layout
+from autograder.box.base import Box
+from autograder.box.berth import berth, write_files
+from autograder.box.spawn import spawn
+from autograder.model import Needs
+
+_DRIVER = Path(__file__).with_name("driver.py")
+
+
+class NoneSandbox:
+    """Runs the same driver as a plain process of this user.
+
+    Limits of time and memory hold as far as the platform has them; a process that leaves its
+    session outlives its call. The packages are those of the lab, as behind a wall.
+    """
+
+    def available(self) -> str | None:
+        """Return None where processes can be forked."""
+        return None if hasattr(os, "fork") else "this needs a system with fork(): use WSL2"
+
+    @contextmanager
+    def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
+        """Open a box, as `base.Sandbox.open`, in a folder that is removed at the end."""
+        with berth() as (_, folder):
+            config = _furnish(folder, files, needs)
+            environment = {
+                "HOME": str(folder / "home"),
+                "PATH": os.defpath,
+                "OMP_NUM_THREADS": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+            }
+            argv = [sys.executable, "-I", "-S", str(_DRIVER)]
+            with closing(
+                spawn(argv, config, environment=environment, folder=folder / "home")
+            ) as box:
+                yield box
+
+
+def _furnish(folder: Path, files: Mapping[PurePosixPath, bytes], needs: Needs) -> dict[str, object]:
+    """Lay out below `folder` what a walled box shows; return the driver's configuration."""
+
+    def inside(target: str) -> Path:
+        return folder / target.lstrip("/")
+
+    (folder / "box").mkdir()
+    write_files(inside(layout.SUBMISSION), files)
+    write_files(inside(layout.PROBES), {PurePosixPath("probes.py"): needs.probes})
+    for source, target in [*layout.packages(needs.packages), *layout.labkit()]:
+        inside(target).parent.mkdir(parents=True, exist_ok=True)
+        inside(target).symlink_to(source)
+    (folder / "home").mkdir()
+    return {
+        "wall": None,
+        "path": [str(inside(entry)) for entry in layout.SEARCH_PATH],
+        "preload": list(needs.packages),
+        "probes": str(inside(layout.PROBES) / "probes.py"),
+        "submission": str(inside(layout.SUBMISSION)),
+        "services": str(folder / "s"),  # short: a socket's path has 104 bytes at most
+    }

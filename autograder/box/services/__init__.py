@@ -1,0 +1,1 @@
+"""Services a box may attach; each is one module with a function that serves one connection."""

@@ -1,0 +1,48 @@
+"""`autograder lab ...`: the author's verbs."""
+
+from typing import Annotated
+
+import typer
+
+from autograder.cli.options import CourseOption, JsonOption, LabArgument
+
+app = typer.Typer(help="What authors do: list, show and build labs.", no_args_is_help=True)
+
+
+@app.command("list", epilog="Example: autograder lab list")
+def list_labs(course: CourseOption = None, json: JsonOption = None) -> None:
+    """List the labs of the course."""
+    from autograder.cli.labs import list_all
+    from autograder.cli.output import check_target
+
+    check_target(json)
+    list_all(course, json)
+
+
+@app.command(epilog="Example: autograder lab show lab1_autograd")
+def show(lab: LabArgument, course: CourseOption = None, json: JsonOption = None) -> None:
+    """Show a lab: exercises, tests, points, limits."""
+    from autograder.cli.labs import show_one
+    from autograder.cli.output import check_target
+
+    check_target(json)
+    show_one(course, lab, json)
+
+
+@app.command(epilog="Example: autograder lab build --check")
+def build(
+    lab: Annotated[
+        str | None, typer.Argument(metavar="[LAB]", help="Id of a lab. Default: all labs.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if starter/ is not up to date.")
+    ] = False,
+    course: CourseOption = None,
+    json: JsonOption = None,
+) -> None:
+    """Generate starter/ from solutions/ and labs/."""
+    from autograder.cli.labs import build_starters
+    from autograder.cli.output import check_target
+
+    check_target(json)
+    raise typer.Exit(build_starters(course, lab, json, check=check))

@@ -1,0 +1,134 @@
+"""The terms of a judging: which lab as it is now, which secret, which wall, which device."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder.box.base import SANDBOXES, sandbox
+from autograder.course import find_course, load_course, load_lab
+from autograder.course.secret import load_secret, seed_epoch
+from autograder.errors import InfraError, UsageError
+from autograder.model import Attempt, Course, Job, Lab, Result, Status
+from autograder.plugins import suggest
+from autograder.store import Store
+
+AUTO = "auto"
+_DEVICES = ("virtual",)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Two results of one digest under equal terms say the same."""
+
+    course: Course
+    lab: Lab
+    secret: bytes
+    sandbox: str
+    device: str
+
+    @cached_property
+    def seed_epoch(self) -> str:
+        """The name of the secret."""
+        return seed_epoch(self.secret)
+
+    def job(self, digest: str, files: Mapping[str, bytes]) -> Job:
+        """Return the job of judging `files`."""
+        return Job(
+            course=str(self.course.root),
+            lab=self.lab.id,
+            digest=digest,
+            files=files,
+            secret=self.secret,
+            sandbox=self.sandbox,
+            device=self.device,
+        )
+
+    def find(self, store: Store, digest: str) -> Result | None:
+        """Return what the store says of `digest` under these terms; never a broken result."""
+        return store.find_result(
+            digest, self.lab.id, self.lab.digest, self.seed_epoch, self.sandbox, self.device
+        )
+
+    def rejected(self, attempt: Attempt) -> Result:
+        """Return the result of an attempt that cannot be judged: no points, and why."""
+        return Result(
+            lab=self.lab.id,
+            digest=attempt.digest,
+            lab_digest=self.lab.digest,
+            seed_epoch=self.seed_epoch,
+            sandbox=self.sandbox,
+            device=self.device,
+            versions={},
+            status=Status.REJECTED,
+            reason=attempt.rejected,
+            exercises=(),
+        )
+
+    def told(self) -> dict[str, str]:
+        """Return the terms as the JSON documents tell them."""
+        return {
+            "lab_digest": self.lab.digest,
+            "seed_epoch": self.seed_epoch,
+            "sandbox": self.sandbox,
+            "device": self.device,
+        }
+
+
+def agree(course: Path | None, lab: str, wall: str, device: str, *, create_secret: bool) -> Terms:
+    """Return the terms that a command line asks for.
+
+    Raises:
+        CourseError: no course, no such lab, or one that is wrong.
+        InfraError: the wall cannot be had on this machine.
+        UsageError: no such sandbox or device.
+    """
+    root = find_course(course)
+    loaded = load_course(root)
+    return Terms(
+        course=loaded,
+        lab=load_lab(root, lab),
+        sandbox=choose_sandbox(wall),
+        device=choose_device(device),
+        secret=load_secret(loaded.id, create=create_secret),
+    )
+
+
+def choose_sandbox(name: str) -> str:
+    """Return the wall to use: never `none` unless it is asked for by name."""
+    chosen = "namespace" if name == AUTO else name
+    if chosen not in SANDBOXES:
+        raise UsageError(f"there is no sandbox {name!r}; {suggest(name, [AUTO, *SANDBOXES])}")
+    if (why := sandbox(chosen).available()) is not None:
+        raise InfraError(f"No {chosen} sandbox can be had here: {why}\nSee also: autograder doctor")
+    return chosen
+
+
+def choose_device(name: str) -> str:
+    """Return the device to use."""
+    chosen = "virtual" if name == AUTO else name
+    if chosen not in _DEVICES:
+        raise UsageError(f"there is no device {name!r}; {suggest(name, [AUTO, *_DEVICES])}")
+    return chosen
+
+
+def refuse_strangers(terms: Terms, paths: Sequence[Path], *, trusted: bool) -> None:
+    """Refuse to run other people's code without a wall: what lies outside the course is theirs.
+
+    Raises:
+        InfraError: sandbox none would run it, and nobody vouched for it.
+    """
+    root = terms.course.root.resolve()
+    for path in paths:
+        if not path.resolve().is_relative_to(root):
+            refuse_unwalled(terms.sandbox, f"{path} (outside the course)", trusted=trusted)
+
+
+def refuse_unwalled(sandbox: str, whose: str, *, trusted: bool) -> None:
+    """Raise InfraError if `sandbox` is none and nobody vouched for the code that it would run."""
+    if sandbox == "none" and not trusted:
+        raise InfraError(
+            f"{whose}: sandbox none would run this without a wall, with all your rights.\n"
+            "If you trust its author as yourself, add --trusted; else use a sandbox "
+            "(autograder doctor says which can be had)."
+        )

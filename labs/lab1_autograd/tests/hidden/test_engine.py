@@ -1,0 +1,190 @@
+"""Exercise 1.6, hidden. A graph is a list of steps: ["*", 0, 1] multiplies nodes 0 and 1."""
+
+import numpy as np
+
+from autograder.judge import CallFailed, Outcome, assert_close, assert_equal, exercise
+
+MIB = 2**20
+
+
+def random_steps(rng, leaves, count):
+    """Return steps in which late nodes often use early ones, so that paths differ in length."""
+    steps = []
+    for node in range(leaves, leaves + count):
+        early, late = rng.integers(0, leaves), node - 1 - rng.integers(0, 2)
+        pair = [int(early), int(late)]
+        rng.shuffle(pair)
+        steps.append([str(rng.choice(["+", "*"])), *pair])
+    return steps
+
+
+def evaluate(arrays, steps):
+    nodes = list(arrays)
+    for sign, i, j in steps:
+        nodes.append(nodes[i] + nodes[j] if sign == "+" else nodes[i] * nodes[j])
+    return nodes
+
+
+def gradients(arrays, steps, seeds):
+    """Return the gradient at every node; `seeds` maps a node's number to its upstream gradient."""
+    nodes = evaluate(arrays, steps)
+    grads = [np.zeros_like(node) for node in nodes]
+    for node, g in seeds.items():
+        grads[node] = grads[node] + g
+    for k in reversed(range(len(steps))):
+        (sign, i, j), g = steps[k], grads[len(arrays) + k]
+        by_i, by_j = (g, g) if sign == "+" else (g * nodes[j], g * nodes[i])
+        grads[i] = grads[i] + by_i
+        grads[j] = grads[j] + by_j
+    return grads
+
+
+def failed_with(seen, *names):
+    """Whether a call ended in one of the builtin exceptions named."""
+    error = seen.error
+    return seen.outcome is Outcome.CRASHED and error.module == "builtins" and error.type in names
+
+
+@exercise("engine", points=1, hint="Go back only once a node has heard from all who used it.")
+def test_backward_on_random_graphs(student, rng):
+    """Graphs in which long and short paths meet; float32 as well."""
+    for dtype, rtol in ((np.float64, 1e-9), (np.float64, 1e-9), (np.float32, 1e-3)):
+        arrays = list(rng.uniform(-1.0, 1.0, size=(4, 7)).astype(dtype))
+        steps = random_steps(rng, 4, 13)
+        steps += [["+", 0, 1], ["+", 2, 3], ["+", 17, 18], ["+", 19, 16], ["*", 20, 5]]
+        g = rng.normal(size=7).astype(dtype)
+        got = student.run("run_backward", arrays, steps, g)
+        want = gradients([a.astype(float) for a in arrays], steps, {len(steps) + 3: g})
+        for mine, exact in zip(got["grads"], want[:4], strict=True):
+            assert_close(mine, exact, rtol=rtol, atol=rtol * np.abs(exact).max(), dtype=dtype)
+
+
+@exercise("engine", points=1, hint="A graph can be deeper than Python's stack: no recursion.")
+def test_backward_through_a_very_long_chain(student, rng):
+    """A chain a hundred thousand functions deep."""
+    x = rng.normal(size=1)
+    depth = 100_000 + int(rng.integers(0, 100))
+    got = student.run("chain", x, depth)
+    assert_close(got["value"], x * (depth + 1), rtol=1e-6)
+    assert_close(got["grad"], np.array([depth + 1.0]), rtol=1e-9)
+
+
+@exercise("engine", points=1, hint="Visit a node once, however many paths lead to it.")
+def test_backward_through_very_many_paths(student, rng):
+    """Sixty times y = y + y."""
+    x = rng.normal(size=1)
+    got = student.run("doubled", x, 60)
+    assert_close(got["value"], x * 2.0**60, rtol=1e-9)
+    assert_close(got["grad"], np.array([2.0**60]), rtol=1e-9)
+
+
+@exercise("engine", points=1, hint="A second backward adds to what the first one left.")
+def test_gradients_accumulate(student, rng):
+    """Two and three calls of backward; gradients that share no memory."""
+    x, y, g, other = rng.normal(size=(4, 5))
+    steps = [["*", 0, 1], ["*", 2, 0]]
+    for calls in (2, 3):
+        got = student.run("run_backward", [x, y], steps, g, calls=calls, retain_graph=True)
+        assert_close(got["grads"][0], calls * g * 2 * x * y, rtol=1e-9)
+        assert_close(got["grads"][1], calls * g * x * x, rtol=1e-9)
+    got = student.run("shared_grads", x, other)
+    assert_equal(got, {"other": other, "upstream": other})
+
+
+@exercise("engine", points=1, hint="Release what was passed, unless asked to keep it.")
+def test_graph_is_freed_after_a_pass(student, rng):
+    """A second pass through a graph that was not kept raises, and changes no gradient."""
+    x = rng.normal(size=5)
+    for how in ("backward", "another root", "grad"):
+        got = student.run("pass_twice", x, how, False)
+        assert_equal(got["error"], "RuntimeError")
+        if how != "grad":
+            assert_close(got["grad"], 3 * x**2, rtol=1e-9)
+        got = student.run("pass_twice", x, how, True)
+        assert_equal(got["error"], None)
+        if how != "grad":
+            more = 2 * x if how == "another root" else 3 * x**2
+            assert_close(got["grad"], 3 * x**2 + more, rtol=1e-9)
+
+
+@exercise("engine", points=1, hint="Compare versions before a backward rule reads its inputs.")
+def test_changed_data_is_noticed(student, rng):
+    """Data written in place before the way back: an error if it is read there, else none."""
+    x, y = rng.normal(size=(2, 5))
+    for how in ("item", "augmented", "replaced"):
+        got = student.run("write_between", x, y, how, "read")
+        assert_equal(got, {"error": "RuntimeError", "grad": None})
+    for how, where in (("item", "unread"), ("augmented", "unread"), ("nothing", "read")):
+        got = student.run("write_between", x, y, how, where)
+        assert_equal(got["error"], None)
+        assert_close(got["grad"], 2 * y, rtol=1e-9)
+
+
+@exercise("engine", points=0.5, hint="Only leaves that ask for it hold a gradient.")
+def test_roots_and_leaves(student, rng):
+    """Which tensors hold a gradient; a root of several elements, or of the wrong shape or dtype."""
+    x, c = rng.normal(size=(2, 5))
+    got = student.run("roles", x, c)
+    want = {"middle": None, "constant": None, "recorded": False}
+    assert_equal({name: got[name] for name in want}, want)
+    assert_close(got["leaf"], 2 * x * c * c, rtol=1e-9)
+    square = [["*", 0, 0]]
+    scalar = np.asarray(x[0])
+    got = student.run("run_backward", [scalar], square)
+    assert_close(got["grads"][0], 2 * scalar, rtol=1e-9)
+    assert failed_with(student.observe("run_backward", [x], square), "ValueError", "RuntimeError")
+    wrong = student.observe("run_backward", [x], square, rng.normal(size=(1, 5)))
+    assert failed_with(wrong, "ValueError")
+    wrong = student.observe("run_backward", [x], square, x.astype(np.float32))
+    assert failed_with(wrong, "TypeError")
+
+
+@exercise("engine", points=0.5, hint="An input that no output uses: raise, or None if allowed.")
+def test_grad_with_several_ends_and_unused_inputs(student, rng):
+    """Several outputs with upstream gradients, one of them twice; an input that is not used."""
+    arrays = list(rng.normal(size=(3, 5)))
+    steps, (g, h) = [["*", 0, 1], ["+", 3, 0], ["*", 3, 4]], rng.normal(size=(2, 5))
+    got = student.run("run_grad", arrays, steps, [5, 4, 5], [3, 0, 1], [g, h, g])
+    want = gradients(arrays, steps, {5: 2 * g, 4: h})
+    for mine, exact in zip(got["grads"], (want[3], want[0], want[1]), strict=True):
+        assert_close(mine, exact, rtol=1e-9, atol=1e-12)
+    got = student.run("run_grad", arrays, steps, [5], [2, 0], [g], allow_unused=True)
+    assert_equal([got["grads"][0], *got["left"]], [None] * 4)
+    assert_close(got["grads"][1], gradients(arrays, steps, {5: g})[0], rtol=1e-9, atol=1e-12)
+    unused = student.observe("run_grad", arrays, steps, [5], [2, 0], [g])
+    assert failed_with(unused, "RuntimeError", "ValueError")
+
+
+@exercise("engine", points=0.5, hint="Walk only what lies between the inputs and the outputs.")
+def test_grad_keeps_to_the_way(student, rng):
+    """A branch that leads to no input asked for is not walked, even if it could not be."""
+    x, y = rng.normal(size=(2, 5))
+    for changed in (False, True):
+        got = student.run("past_a_trap", x, y, changed)
+        assert_equal([got["itself"], *got["left"]], [np.ones(5), None, None, None])
+        assert_close(got["grad"], 2 * x, rtol=1e-9)
+
+
+@exercise("engine", points=1, hint="With create_graph the gradients are results like any other.")
+def test_gradients_of_gradients(student, rng):
+    """Derivatives up to the fourth order; grad of what backward left in a leaf."""
+    x = rng.normal(size=5)
+    got = student.run("derivatives", x, 4)
+    for mine, want in zip(got, (4 * x**3, 12 * x**2, 24 * x, np.full(5, 24.0)), strict=True):
+        assert_close(mine, want, rtol=1e-9)
+    got = student.run("backward_of_backward", x)
+    assert_close(got["first"], 3 * x**2, rtol=1e-9)
+    assert_close(got["second"], 6 * x, rtol=1e-9)
+
+
+@exercise("engine", points=0.5, hint="Keep no reference to a graph whose work is done.")
+def test_memory_stays_level_over_many_steps(student, rng):
+    """Peak memory of n, 2n and 4n steps of a training loop."""
+    x, peaks = rng.uniform(0.9, 1.1, size=2**17), []
+    for steps in (8, 16, 32):
+        seen = student.observe("steps_of_descent", x, steps, 4)
+        if seen.outcome is not Outcome.PASS:
+            raise CallFailed("steps_of_descent", seen)
+        assert_close(seen.value, np.sum(5 * x**4), rtol=1e-9)
+        peaks.append(seen.peak_bytes)
+    assert peaks[2] <= 2 * max(peaks[0], 16 * MIB), "memory grows with the number of steps"

@@ -1,0 +1,47 @@
+"""Matrix products."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograd.broadcasting import unbroadcast
+from autograd.function import Function
+from autograd.shaping import permute, reshape
+from autograd.tensor import Array, Tensor, TensorLike
+
+
+class MatMul(Function):
+    """a @ b, with NumPy's rules for vectors and batches."""
+
+    def forward(self, a: Array, b: Array) -> Array:
+        """Return the product."""
+        raise NotImplementedError("about 1 line")
+
+    def backward(self, g: Tensor) -> tuple[Tensor, Tensor]:
+        """Return g bᵀ and aᵀ g, added up over broadcast batches, each in the shape of its input."""
+        raise NotImplementedError("make vectors matrices, apply the rule, undo both; about 7 lines")
+
+
+def transpose_last(x: Tensor) -> Tensor:
+    """Return `x` with its last two axes exchanged."""
+    *batch, rows, columns = range(x.ndim)
+    return permute(x, (*batch, columns, rows))
+
+
+def matmul(a: TensorLike, b: TensorLike) -> Tensor:
+    """Return the matrix product.
+
+    Sources: NumPy manual, `numpy.matmul`; for the gradient, M. Giles, "Collected matrix derivative
+    results for forward and reverse mode algorithmic differentiation", 2008.
+
+    Args:
+        a: Shape (k,) or (..., n, k).
+        b: Shape (k,) or (..., k, m).
+
+    Returns:
+        Shape (..., n, m) with the batches broadcast; n or m is absent where the input is a vector.
+
+    Raises:
+        ValueError: an input is 0-d, the two k differ, or the batches do not broadcast.
+    """
+    return MatMul()(a, b)

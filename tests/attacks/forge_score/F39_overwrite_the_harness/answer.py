@@ -1,0 +1,1 @@
+raise SystemExit("disabled while its targets are being confined")

@@ -1,0 +1,2 @@
+def packb(*a, **k):
+    return b""

@@ -1,0 +1,2 @@
+def extract_tb(*a, **k):
+    return []

@@ -1,0 +1,74 @@
+"""Each attack succeeds against a weakened grader, then fails against the real one."""
+
+import functools
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.attacks.attack import Attack, attacks, honest
+from tests.attacks.ordinary_user import OrdinaryGrader
+from tests.attacks.real import Findings, attacked, succeeds_in_weakened_box
+from tests.attacks.surroundings import surroundings
+from tests.attacks.weak import fools_naive_grader, lay_out
+from tests.attacks.weakened.naive import GRADERS
+
+ROOT = os.geteuid() == 0
+
+
+@functools.cache
+def succeeds_weakened(attack: Attack) -> bool:
+    """Whether `attack` works at all: once for all rows."""
+    if "naive" not in attack.weakened:
+        return succeeds_in_weakened_box(attack)
+    with surroundings("weak") as around:
+        work = around.temporary / "work"
+        return fools_naive_grader(attack, work, around.tokens)
+
+
+@pytest.mark.namespace
+@pytest.mark.parametrize("who", ["root", "user"])
+@pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.id)
+def test_attack(
+    attack: Attack,
+    sandbox_name: str,
+    who: str,
+    ordinary_grader: OrdinaryGrader | None,
+    verdicts: dict[str, tuple[str, str]],
+) -> None:
+    if who == "root" and not ROOT:
+        pytest.skip("needs root")
+    if attack.foreign:
+        pytest.skip(f"written for {attack.machine}")
+    row = f"{attack.id}-{sandbox_name}-{who}"
+    verdicts[row] = attack.title, "NOT SHOWN TO WORK in the weakened grader"
+    assert succeeds_weakened(attack), f"fails even without {attack.weakened['without']}"
+    verdicts[row] = attack.title, "weakened: succeeded; real: THE GRADER FELL"
+    if who == "user" and ordinary_grader is not None:
+        found = ordinary_grader.attacked(attack.id, sandbox_name)
+    else:
+        found = attacked(attack, sandbox_name)
+    faults = found.faults(attack)
+    verdicts[row] = attack.title, f"weakened: succeeded; real: {_told(found, faults)}"
+    assert not faults, "; ".join(faults)
+
+
+def _told(found: Findings, faults: list[str]) -> str:
+    if faults:
+        return "; ".join(faults).upper()
+    outcomes = ", ".join(outcome for outcome in found.outcomes if outcome != "missing")
+    return f"stopped ({outcomes}); next honest: full"
+
+
+HONEST = sorted(set(GRADERS) - {"unpickling", "tolerant", "stale", "again", "unzipping"})
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_a_naive_grader_is_right_about_honest_work(name: str, tmp_path: Path) -> None:
+    """It can tell right from wrong, so that fooling it means something."""
+    lab = "timed" if "time" in name or name == "traced" else "target"
+    lay_out(honest(lab), tmp_path / "right" / "run")
+    wrong = b"def squares(x):\n    return 0.0\n\n\ndef guess():\n    return 0\n"
+    lay_out({"answer.py": wrong}, tmp_path / "wrong" / "run")
+    assert GRADERS[name](tmp_path / "right").score == 1
+    assert name == "traced" or GRADERS[name](tmp_path / "wrong").score == 0

@@ -1,0 +1,1 @@
+"""Weakened graders: what each attack must first succeed against."""

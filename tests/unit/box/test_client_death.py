@@ -1,0 +1,81 @@
+"""What the host does when a driver does not start, dies, or is stuck."""
+
+import sys
+
+import pytest
+from none_box import LIMITS, caller, open_box
+
+from autograder.box.spawn import spawn
+from autograder.errors import InfraError
+from autograder.model import Outcome
+
+PROBES = """
+import os, signal
+def kill(number): os.kill(os.getppid(), number)
+def fine(): return 1
+"""
+
+
+def test_a_driver_that_dies_during_a_call_is_a_crash_and_stays_one():
+    with open_box(PROBES) as box:
+        assert caller(box)("fine").value == 1
+        assert box.alive
+        assert caller(box)("kill", 9).outcome is Outcome.CRASHED
+        assert not box.alive
+        assert caller(box)("fine").outcome is Outcome.CRASHED
+        assert box.map("fine", [[], []], LIMITS)[1].outcome is Outcome.CRASHED
+        with box.session(LIMITS) as session:
+            assert session.call("fine", [], {}, LIMITS).outcome is Outcome.CRASHED
+        with box.service("echo"):
+            pass
+
+
+def test_a_driver_that_dies_in_a_session_is_a_crash():
+    with open_box(PROBES) as box, box.session(LIMITS) as session:
+        assert session.call("kill", [9], {}, LIMITS).outcome is Outcome.CRASHED
+        assert session.call("fine", [], {}, LIMITS).outcome is Outcome.CRASHED
+        with box.connect("/x") as stream:
+            assert stream.recv() == b""
+
+
+def test_a_driver_that_is_stopped_is_a_timeout(monkeypatch):
+    monkeypatch.setattr("autograder.box.client._ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.box.client._END_SECONDS", 0.1)
+    monkeypatch.setattr("autograder.model.Limits.wall_seconds", 0.2)
+    with open_box(PROBES) as box:
+        assert caller(box)("kill", 19).outcome is Outcome.TIMEOUT
+        assert not box.alive
+
+
+def test_a_box_that_ended_before_any_call_is_our_fault():
+    with open_box(PROBES) as box:
+        box._process.kill()
+        box._process.wait()
+        with pytest.raises(InfraError, match="ended with status -9"):
+            caller(box)("fine")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["/nowhere/python"], "/nowhere/python cannot be started"),
+        ([sys.executable, "-c", "print('oh no', file=__import__('sys').stderr)"], "oh no"),
+        ([sys.executable, "-c", "import os; os._exit(5)"], "status 5"),
+        ([sys.executable, "-c", "import os, sys; os.write(int(sys.argv[1]), b'x' * 99)"], "box"),
+    ],
+    ids=["no program", "says why", "says nothing", "speaks nonsense"],
+)
+def test_what_does_not_start_says_why(argv, message):
+    with pytest.raises(InfraError, match=message):
+        spawn(argv, {})
+
+
+def test_probes_that_do_not_compile_are_told():
+    with pytest.raises(InfraError, match="SyntaxError"), open_box("def f(:"):
+        pass
+
+
+def test_a_package_that_is_not_installed_is_told():
+    with pytest.raises(InfraError, match="no_such_package"):
+        with open_box(PROBES, packages=("no_such_package",)):
+            pass

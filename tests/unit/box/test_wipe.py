@@ -1,0 +1,65 @@
+import os
+
+import pytest
+
+from autograder.box import wipe
+
+
+@pytest.fixture
+def full(tmp_path):
+    folder = tmp_path / "full"
+    folder.mkdir()
+    return folder
+
+
+def test_files_folders_links_and_odd_names(full, tmp_path):
+    outside = tmp_path / "outside"
+    outside.write_text("kept")
+    (full / "a" / "b").mkdir(parents=True)
+    (full / "a" / "b" / "file").write_text("x")
+    (full / "link").symlink_to(outside)
+    (full / "folder_link").symlink_to(tmp_path)
+    os.mkfifo(full / "a" / "pipe")
+    (full / "-rf\n").write_text("x")
+    (full / os.fsdecode(b"\xff\xfe")).touch()
+    wipe.empty(str(full))
+    assert not any(full.iterdir())
+    assert outside.read_text() == "kept"
+
+
+def test_folders_that_cannot_be_entered(full):
+    (full / "a" / "b" / "c").mkdir(parents=True)
+    (full / "a" / "b" / "c").chmod(0)
+    (full / "a" / "b").chmod(0)
+    (full / "a").chmod(0)
+    wipe.empty(str(full))
+    assert not any(full.iterdir())
+
+
+def test_thousands_deep(full):
+    at = os.open(full, os.O_RDONLY)
+    for _ in range(5000):
+        os.mkdir("d", dir_fd=at)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = deeper
+    os.close(at)
+    wipe.empty(str(full))
+    assert not any(full.iterdir())
+
+
+def test_the_folder_itself_is_open_to_all_again(full):
+    full.chmod(0)
+    wipe.empty(str(full))
+    assert full.stat().st_mode & 0o7777 == 0o1777
+
+
+def test_what_cannot_be_removed_is_an_error(full, monkeypatch):
+    (full / "file").write_text("x")
+
+    def refuse(*args, **kwargs):
+        raise PermissionError("immutable")
+
+    monkeypatch.setattr(os, "unlink", refuse)
+    with pytest.raises(OSError, match="immutable"):
+        wipe.empty(str(full))

@@ -1,0 +1,100 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograder
+
+
+@pytest.fixture
+def desk(command, course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A student's folder, as the course would give it out, with an honest answer."""
+    solution = "# BEGIN SOLUTION\ndef double(x):\n    return 2 * x\n# END SOLUTION\n"
+    (course / "solutions/sums/answer.py").write_text(solution)
+    (course / "labs/sums/probes.py").write_text(
+        "def double(x):\n    import answer\n\n    return answer.double(x)\n"
+    )
+    assert command("lab", "build").code == 0
+    monkeypatch.setenv("PYTHONPATH", str(Path(autograder.__file__).parents[1]))
+    folder = course / "starter/sums"
+    monkeypatch.chdir(folder)
+    (folder / "answer.py").write_text("def double(x):\n    return 2 * x\n")
+    return folder
+
+
+def test_a_right_answer_passes(command, desk) -> None:
+    said = command("check", "--json", "-")
+    assert said.code == 0
+    assert said.document["passed"] is True
+    assert [t["name"] for t in said.document["tests"]] == ["test_double"]
+
+
+def test_a_wrong_answer_is_told_by_how_much(command, desk) -> None:
+    (desk / "answer.py").write_text("def double(x):\n    return 3 * x\n")
+    said = command("check")
+    assert said.code == 1
+    assert "double" in said.out
+    assert "0/1" in said.out
+    assert "Look first at: All sorts of double." in said.out
+    assert "3 == 2" in said.out
+    assert "pytest -k test_double --pdb" in said.out
+
+
+def test_a_crash_names_the_exception(command, desk) -> None:
+    (desk / "answer.py").write_text("def double(x):\n    return x / 0\n")
+    said = command("check")
+    assert said.code == 1
+    assert "ZeroDivisionError" in said.out
+
+
+@pytest.mark.parametrize("lab", ["sums", "starter/sums"])
+def test_a_lab_may_be_named_by_its_folder(command, desk, monkeypatch, lab: str) -> None:
+    monkeypatch.chdir(desk.parent if lab == "sums" else desk.parent.parent)
+    assert command("check", lab).code == 0
+
+
+def test_a_lab_may_be_named_where_one_stands_in_it(command, desk) -> None:
+    assert command("check", "sums").code == 0
+
+
+def test_one_exercise_can_be_chosen(command, desk) -> None:
+    assert command("check", "-e", "double").code == 0
+    said = command("check", "-e", "duble")
+    assert said.code == 64
+    assert "did you mean 'double'" in said.err
+
+
+def test_elsewhere_it_says_where_to_go(command, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = command("check")
+    assert said.code == 64
+    assert "no lab folder" in said.err
+
+
+def test_a_test_that_is_skipped_is_no_pass(command, desk) -> None:
+    file = desk / "tests/test_double.py"
+    file.write_text(
+        "import pytest\npytest.skip('no', allow_module_level=True)\n" + file.read_text()
+    )
+    assert command("check").code != 0
+
+
+def test_it_runs_without_the_graders_packages(desk: Path) -> None:
+    """In an interpreter that refuses to import what a student does not have."""
+    script = (
+        "import sys\n"
+        "for name in ('sqlalchemy', 'alembic', 'jinja2'):\n"
+        "    sys.modules[name] = None\n"
+        "from autograder.cli.entry import run\n"
+        "sys.exit(run(['check', '--json', '-']))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=desk,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["passed"] is True
