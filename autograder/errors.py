@@ -4,6 +4,7 @@
     ├── CourseError      (exit 2)   an author's mistake; starts with ``file:line``, says what to do
     ├── InfraError       (exit 3)   ours: no wall, driver gone, disk full; may be retried
     │   └── StoreError   (exit 3)   the store is locked, read-only, full, or of a newer schema
+    │       └── NothingStored       there is no store yet to read from
     ├── InboxError       (exit 4)   a path named on the command line cannot be opened
     └── UsageError       (exit 64)  the command line makes no sense
 
@@ -38,6 +39,10 @@ class InfraError(AutograderError):
 
 class StoreError(InfraError):
     """The store cannot be used as it is; what it holds is untouched."""
+
+
+class NothingStored(StoreError):
+    """There is no store yet to read from: nothing was graded."""
 
 
 class InboxError(AutograderError):

@@ -13,8 +13,8 @@ SANDBOXES = {
     "none": "autograder.box.none:NoneSandbox",
 }
 
-# Processes of ours that a box may attach: name -> "module:function"; the function gets one connected
-# socket per connection the student's code opens, and runs outside every box.
+# Processes of ours that a box may attach: name -> "module:function"; the function runs outside
+# every box, and gets one connected socket per connection that the student's code opens.
 SERVICES = {"echo": "autograder.box.services.echo:serve"}
 
 
@@ -48,7 +48,7 @@ class Session(Protocol):
 
 
 class Box(Protocol):
-    """One walled place. Every call answers with an Observation; nothing a student's code does raises here.
+    """One walled place. A call answers with an Observation; nothing that student code does raises.
 
     Raises (all methods):
         InfraError: the wall, the driver or the machine failed *before* any call of student code;
@@ -78,7 +78,7 @@ class Box(Protocol):
         """Keep one child for several calls. A box with an open session serves nothing else."""
 
     def service(self, name: str) -> AbstractContextManager[Service]:
-        """Attach a process of ours, outside the student's uid and namespaces, to a socket in the box."""
+        """Attach a process of ours, outside the student's uid and namespaces, to a socket."""
 
     def connect(self, path: str) -> AbstractContextManager[Stream]:
         """Relay a byte stream to the Unix socket `path` inside the box, while a session is open."""

@@ -82,7 +82,8 @@ def _root() -> Path:
     if os.geteuid() == 0 and os.access("/run", os.W_OK):
         root = Path("/run/autograder")
     else:
-        base = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+        base = os.environ.get("XDG_RUNTIME_DIR", "")  # may still be that of another user
+        base = base if os.access(base, os.W_OK) else tempfile.gettempdir()
         root = Path(base, f"autograder-{os.geteuid()}")
     root.mkdir(mode=0o700, exist_ok=True)
     status = root.lstat()

@@ -11,12 +11,12 @@ import socket
 import struct
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import CodeType, ModuleType
 from typing import Any, NamedTuple, NoReturn
 
-from autograder.box import failure, lockdown, wire
+from autograder.box import compiled, failure, lockdown, wire
 
 LENGTH = struct.Struct(">I")
 _CHANNEL = 3  # where the child keeps its end
@@ -32,6 +32,8 @@ class Setting(NamedTuple):
     submission: str  # folder of the handed-in files
     wall: Mapping[str, Any] | None
     limits: Mapping[str, Any]  # for the life of the child
+    ours: Sequence[str]  # names of our own loaded modules
+    compiled: bytes = b""  # of the handed-in files; see `compiled`
 
 
 def run(setting: Setting, channel: int, output: int, call: bytes | None) -> NoReturn:
@@ -43,14 +45,37 @@ def run(setting: Setting, channel: int, output: int, call: bytes | None) -> NoRe
         output: descriptor that becomes standard output and error.
         call: the only call of this child, or None to take calls from `channel` (a session).
     """
+
+    def work(line: socket.socket) -> None:
+        _hide(setting.ours)
+        compiled.install(setting.submission, setting.compiled)
+        _answer(setting, line, iter([call]) if call is not None else _calls(line))
+
+    _live(setting, channel, output, work, dumpable=call is not None)
+
+
+def gather(setting: Setting, channel: int, output: int) -> NoReturn:
+    """Be the child that compiles the handed-in files, and runs none: its record is `compiled`."""
+
+    def work(line: socket.socket) -> None:
+        _send(line, compiled.gather(setting.submission))
+
+    _live(setting, channel, output, work, dumpable=False)
+
+
+def _live(
+    setting: Setting,
+    channel: int,
+    output: int,
+    work: Callable[[socket.socket], None],
+    *,
+    dumpable: bool,
+) -> NoReturn:
     status = 1
     try:
         _settle(channel, output)
-        _hide_ourselves()
-        sys.path.append(setting.submission)
-        lockdown.confine(setting.limits, setting.wall, dumpable=call is not None)
-        line = socket.socket(fileno=_CHANNEL)
-        _answer(setting, line, iter([call]) if call is not None else _calls(line))
+        lockdown.confine(setting.limits, setting.wall, dumpable=dumpable)
+        work(socket.socket(fileno=_CHANNEL))
         status = 0
     except BaseException:
         traceback.print_exc()  # becomes part of the output
@@ -67,20 +92,13 @@ def _settle(channel: int, output: int) -> None:
     os.dup2(output, 2)
     os.dup2(channel, _CHANNEL, inheritable=False)
     os.closerange(_CHANNEL + 1, _MOST_FILES)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = open(  # noqa: SIM115
-        1, "w", encoding="utf-8", errors="backslashreplace", closefd=False
-    )
-    sys.stderr = open(  # noqa: SIM115
-        2, "w", encoding="utf-8", errors="backslashreplace", closefd=False, buffering=1
-    )
     sys.argv = [""]
     os.chdir(os.environ["HOME"])
 
 
-def _hide_ourselves() -> None:
-    """Nothing of ours is there to import: what is loaded here is no part of any lab."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
+def _hide(modules: Sequence[str]) -> None:
+    """Take `modules` out of sight: what is loaded here of ours is no part of any lab."""
+    for name in modules:
         del sys.modules[name]
 
 
@@ -105,8 +123,12 @@ def _answer(setting: Setting, line: socket.socket, calls: Iterator[bytes]) -> No
         for case in asked["cases"]:
             record = _record(probes, asked["probe"], case, setting.submission)
             _flush()
-            line.sendall(LENGTH.pack(len(record)))
-            line.sendall(record)
+            _send(line, record)
+
+
+def _send(line: socket.socket, record: bytes) -> None:
+    line.sendall(LENGTH.pack(len(record)))
+    line.sendall(record)
 
 
 def _record(probes: "_Probes", probe: str, case: bytes, submission: str) -> bytes:

@@ -45,6 +45,11 @@ class DriverClient:
         self._touched = False  # student code has run, or may have
 
     @property
+    def pid(self) -> int:
+        """Of the process that was started: the driver, or its launcher."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the driver still answers."""
         return self._talk.alive
@@ -92,8 +97,8 @@ class DriverClient:
             self._talk.services[name] = process.connect
             answer = self._ask(Kind.SERVE, {"name": name})
             yield AttachedService(name, answer.get("path", ""))
-            self._talk.ask(Kind.WITHDRAW, {"name": name}, _ANSWER_SECONDS)
         finally:
+            self._talk.ask(Kind.WITHDRAW, {"name": name}, _ANSWER_SECONDS)
             del self._talk.services[name]
             process.close()
 

@@ -39,7 +39,8 @@ class Listeners:
 
     def withdraw(self, name: str) -> None:
         """Listen for `name` no more."""
-        listener = self._open.pop(name)
+        if (listener := self._open.pop(name, None)) is None:
+            return
         self._relays.loop.watch(listener, 0, lambda ready: None)
         listener.close()
         with suppress(OSError):

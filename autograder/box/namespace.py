@@ -1,11 +1,12 @@
 """The sandbox `namespace`: bubblewrap, as root or as an ordinary user, on Linux."""
 
 import os
+import signal
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from functools import cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.box import bubblewrap, layout
@@ -45,15 +46,44 @@ class NamespaceSandbox:
             write_files(folder / "submission", files)
             write_files(folder / "probes", {PurePosixPath("probes.py"): needs.probes})
             binds = [
-                *layout.packages(needs.packages),
+                *self._packages(needs),
                 *layout.labkit(),
                 Bind(folder / "probes", layout.PROBES),
                 Bind(folder / "submission", layout.SUBMISSION),
             ]
             argv = bubblewrap.command(wall, binds)
             environment = {} if wall.clean_env else dict(os.environ)
-            with closing(spawn(argv, _config(wall, number, needs), environment=environment)) as box:
+            config = _config(wall, number, needs)
+            with (
+                closing(spawn(argv, config, environment=environment)) as box,
+                _killed_in_the_end(box.pid),
+            ):
                 yield box
+
+    def _packages(self, needs: Needs) -> Sequence[Bind]:
+        if self._wall.only_needed:
+            return layout.packages(needs.packages)
+        return layout.all_packages()
+
+
+@contextmanager
+def _killed_in_the_end(launcher: int) -> Iterator[None]:
+    """Make sure that the driver ends: as another user it does not die with its launcher.
+
+    With it, process 1 of its namespace, ends everything in the box.
+    """
+    try:
+        children = Path(f"/proc/{launcher}/task/{launcher}/children").read_text().split()
+        handles = [os.pidfd_open(int(child)) for child in children]
+    except OSError:  # it has ended already, or the kernel does not list children
+        handles = []
+    try:
+        yield
+    finally:
+        for handle in handles:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+            os.close(handle)
 
 
 def _config(wall: Wall, number: int, needs: Needs) -> dict[str, Any]:

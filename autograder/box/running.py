@@ -4,10 +4,10 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
 
-from autograder.box import child
+from autograder.box.child import LENGTH
 from autograder.box.link import READ, WRITE, Loop
 from autograder.box.meter import Meter, Usage
 from autograder.box.plain import MAX_BYTES
@@ -24,10 +24,17 @@ _MEMORY_DEATHS = {signal.SIGKILL, signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT}
 class Child:
     """A forked child. Its records and output are collected while the loop turns, never believed."""
 
-    def __init__(
-        self, loop: Loop, setting: child.Setting, call: bytes | None, meter: Meter
-    ) -> None:
-        """Fork, and measure with `meter`. Raises OSError if that cannot be done."""
+    def __init__(self, loop: Loop, body: Callable[[int, int], NoReturn], meter: Meter) -> None:
+        """Fork, and measure with `meter`.
+
+        Args:
+            loop: turns while the child runs.
+            body: what the child does with its ends: of a socket for records, of a pipe for output.
+            meter: measures the child and all it starts.
+
+        Raises:
+            OSError: no process can be had.
+        """
         self.records, self.output = bytearray(), b""
         self.flooded = False  # more records than can be passed on
         self.status: int | None = None  # as wait4 tells it
@@ -39,7 +46,7 @@ class Child:
         self._out, its_out = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
-            child.run(setting, its_line.fileno(), its_out, call)
+            body(its_line.fileno(), its_out)
         meter.start(self.pid)
         its_line.close()
         os.close(its_out)
@@ -51,16 +58,16 @@ class Child:
     def ask(self, call: bytes) -> None:
         """Send another call (of a session)."""
         self.records, self.output = bytearray(), b""
-        self._unsent = bytearray(child.LENGTH.pack(len(call)) + call)
+        self._unsent = bytearray(LENGTH.pack(len(call)) + call)
         self._loop.watch(self._line, READ | WRITE, self._on_line)
 
     def answers(self) -> int:
         """How many whole records have come."""
         count = at = 0
-        while at + child.LENGTH.size <= len(self.records):
-            size = child.LENGTH.unpack_from(self.records, at)[0]
+        while at + LENGTH.size <= len(self.records):
+            size = LENGTH.unpack_from(self.records, at)[0]
             self.flooded |= size > MAX_RECORDS
-            at += child.LENGTH.size + size
+            at += LENGTH.size + size
             count += at <= len(self.records)
         return count
 

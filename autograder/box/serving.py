@@ -6,12 +6,14 @@ a child wrote is decoded here.
 
 import gc
 import importlib
+import io
 import math
 import os
 import signal
 import socket
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from autograder.box.meter import Meter
 from autograder.box.relay import Relays
 from autograder.box.running import Call, Child
 
+_COMPILE_SECONDS = 5.0
+
 
 class Driver:
     """Serves one call at a time, until the link closes."""
@@ -32,11 +36,13 @@ class Driver:
         self._loop, self._link, self._config = loop, link, config
         self._wall = config["wall"]
         self._probes = compile(Path(config["probes"]).read_bytes(), config["probes"], "exec")
+        self._ours = [name for name in sys.modules if name.partition(".")[0] == "autograder"]
         self._relays = Relays(loop, link)
         self._listeners = Listeners(self._relays, config["services"])
         self._kid: Child | None = None  # of the running call, or of the open session
         self._session = False
         self._call: Call | None = None
+        self._compiled: bytes | None = None  # None: nobody has asked yet
 
     def serve(self) -> None:
         """Serve until the host has gone."""
@@ -83,12 +89,33 @@ class Driver:
             self._kid.ask(call)
 
     def _fork(self, limits: Mapping[str, Any], call: bytes | None) -> None:
+        if self._compiled is None:
+            self._compiled = self._compile(limits)
         self._listeners.renew()  # the last sweep took their sockets away
-        setting = child.Setting(self._probes, self._config["submission"], self._wall, limits)
-        meter = Meter(
-            bool(self._wall and self._wall["pid_namespace"]), int(limits["memory_mb"]) << 20
+        setting = self._setting(limits)
+        body = partial(child.run, setting, call=call)
+        self._kid = Child(self._loop, body, self._meter(limits))
+
+    def _compile(self, limits: Mapping[str, Any]) -> bytes:
+        """Have the handed-in files compiled; nothing, if that takes too much of anything."""
+        few = {**limits, "cpu_seconds": _COMPILE_SECONDS, "wall_seconds": _COMPILE_SECONDS}
+        body = partial(child.gather, self._setting(few))
+        kid = self._kid = Child(self._loop, body, self._meter(few))
+        call = Call(kid, few, 1)
+        while not call.is_over():
+            self._loop.step(call.wait_seconds())
+        self._end()
+        return b"" if call.over or not call.answered() else bytes(kid.records[child.LENGTH.size :])
+
+    def _setting(self, limits: Mapping[str, Any]) -> child.Setting:
+        folder = self._config["submission"]
+        return child.Setting(
+            self._probes, folder, self._wall, limits, self._ours, self._compiled or b""
         )
-        self._kid = Child(self._loop, setting, call, meter)
+
+    def _meter(self, limits: Mapping[str, Any]) -> Meter:
+        whole_namespace = bool(self._wall and self._wall["pid_namespace"])
+        return Meter(whole_namespace, int(limits["memory_mb"]) << 20)
 
     def _look(self, call: Call) -> None:
         """End the call if it is over, and tell the host."""
@@ -152,6 +179,9 @@ def prepare(config: Mapping[str, Any]) -> None:
     sys.path.extend(entry for entry in config["path"] if entry != config["submission"])
     for module in config["preload"]:
         importlib.import_module(module)
+    for stream in (sys.stdout, sys.stderr):  # a child's, once it has its own descriptors
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     gc.collect()
     gc.freeze()  # what is here now is never collected: a child's collector would copy its pages
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from autograder import report
 from autograder.cli.changes import Change, changes_table, differences, differences_table
 from autograder.cli.output import people, show_table, write_json
 from autograder.cli.progress import progress
@@ -13,7 +14,7 @@ from autograder.cli.times import time_of
 from autograder.course import find_course, load_course
 from autograder.errors import InfraError, UsageError
 from autograder.executor import Executor
-from autograder.model import Attempt, Result, Status
+from autograder.model import Attempt, Result, Row, Status
 from autograder.plugins import suggest
 from autograder.store import Store, default_url
 
@@ -39,7 +40,8 @@ def judge_again(
         now = _judge(store, terms, place, chosen)
     changes = [Change(a, before.get(a.digest), now[a.digest]) for a in chosen]
     show_table(people(json_target), changes_table(changes))
-    document = {"schema": 1, "lab": terms.lab.id, **terms.told()}
+    rows = [Row(change.attempt, change.after) for change in changes]
+    document = report.staff_view(terms.lab, rows, **terms.told())
     write_json(json_target, document | {"changes": [c.document() for c in changes]})
     return _exit_code(now)
 

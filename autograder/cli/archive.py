@@ -10,23 +10,22 @@ from autograder.cli.outcome import exit_code, versions
 from autograder.cli.output import people, plain, show_table, write_json
 from autograder.cli.tables import show_rows, tests_table
 from autograder.course import find_course, load_course, load_lab
-from autograder.errors import UsageError
+from autograder.errors import NothingStored, UsageError
 from autograder.model import Lab, Row
 from autograder.plugins import suggest
 from autograder.store import Store, default_url
 
 
-def open_lab(course: Path | None, lab: str, url: str | None) -> tuple[Lab, Store]:
-    """Return a lab and the (unopened) store of its course."""
+def find_lab(course: Path | None, lab: str, url: str | None) -> tuple[Lab, str]:
+    """Return a lab and the address of the store of its course."""
     root = find_course(course)
-    return load_lab(root, lab), Store(url or default_url(load_course(root).id))
+    return load_lab(root, lab), url or default_url(load_course(root).id)
 
 
 def show_results(course: Path | None, lab: str, url: str | None, json_target: str | None) -> int:
     """Show all attempts at `lab`; return the exit code."""
-    loaded, kept = open_lab(course, lab, url)
-    with kept as store:
-        rows, waiting = store.rows(lab), len(store.unjudged(lab))
+    loaded, url = find_lab(course, lab, url)
+    rows, waiting = _stored(url, lab)
     console = people(json_target)
     if rows:
         show_rows(console, loaded, rows)
@@ -38,12 +37,21 @@ def show_results(course: Path | None, lab: str, url: str | None, json_target: st
     return exit_code(rows)
 
 
+def _stored(url: str, lab: str) -> tuple[Sequence[Row], int]:
+    """Return the rows of `lab`, and how many attempts nobody judged yet."""
+    try:
+        with Store(url, read_only=True) as store:
+            return store.rows(lab), len(store.unjudged(lab))
+    except NothingStored:
+        return [], 0
+
+
 def show_student(
     course: Path | None, student: str, lab: str, url: str | None, json_target: str | None
 ) -> int:
     """Show one student's attempts and the tests of the newest; return the exit code."""
-    loaded, kept = open_lab(course, lab, url)
-    with kept as store:
+    loaded, url = find_lab(course, lab, url)
+    with Store(url, read_only=True) as store:
         rows = store.rows(lab, student=student)
         if not rows:
             known = {attempt.student for attempt in store.attempts(lab)}
@@ -56,11 +64,9 @@ def show_student(
 def _details(console: Console, loaded: Lab, rows: Sequence[Row]) -> None:
     show_rows(console, loaded, rows)
     newest = max(rows, key=lambda row: row.attempt.number)
+    judged = f", result {newest.result_id}" if newest.result_id else ""
     when = f"{newest.attempt.submitted_at:%Y-%m-%d %H:%M}"
     assumed = " (time of arrival)" if newest.attempt.assumed else ""
-    console.print(
-        plain(f"Attempt {newest.attempt.number}, {when}{assumed}, from {newest.attempt.source}"),
-        markup=False,
-        soft_wrap=True,
-    )
+    told = f"Attempt {newest.attempt.number}{judged}, {when}{assumed}, from {newest.attempt.source}"
+    console.print(plain(told), markup=False, soft_wrap=True)
     show_table(console, tests_table(newest.result))

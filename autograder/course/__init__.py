@@ -2,7 +2,6 @@
 
 from autograder.course.find import find_course
 from autograder.course.load import load_course, load_lab
-from autograder.course.patterns import matches
 from autograder.course.starter import build, check_starter, write_starter
 
 __all__ = [
@@ -11,6 +10,5 @@ __all__ = [
     "find_course",
     "load_course",
     "load_lab",
-    "matches",
     "write_starter",
 ]

@@ -4,12 +4,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 from autograder.course.document import read_toml
-from autograder.course.patterns import matches, problem_with
+from autograder.course.patterns import problem_with
 from autograder.course.table import Table, unique
 from autograder.course.tree import files_under
 from autograder.errors import CourseError
 from autograder.model import Exercise, Lab, Limits
 from autograder.model.course import DEVICES
+from autograder.model.patterns import matches
 from autograder.plugins import suggest
 
 _LAB = ("id", "title", "lectures", "files", "required", "box", "limits", "exercise")
@@ -74,11 +75,11 @@ def check_solution(lab: Lab, top: Table) -> None:
     if not names:
         raise CourseError.at(lab.solution, 1, "there is no solution; write one, or copy it here")
     for name in names:
-        if not any(matches(name, pattern) for pattern in lab.files):
+        if not matches(lab.files, str(name)):
             hint = "add a pattern for it to 'files' in lab.toml, or move it out of the solution"
             raise CourseError.at(lab.solution / name, 1, f"this file is not handed in; {hint}")
     for index, pattern in enumerate(lab.required):
-        if not any(matches(name, pattern) for name in names):
+        if not any(matches([pattern], str(name)) for name in names):
             message = f"no file of the solution matches {pattern!r}; correct one of them"
             raise top.error(message, "required", index)
 

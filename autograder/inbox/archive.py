@@ -23,7 +23,7 @@ from autograder.inbox.limits import (
     check_size,
 )
 from autograder.inbox.names import check_distinct, check_folders, check_length, is_junk, shown, tidy
-from autograder.inbox.patterns import matches
+from autograder.model.patterns import matches
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of the others, Python cannot bound memory
 _TOO_MANY = f"more than {ENTRIES} entries in the zip; hand in only what the lab asks for"

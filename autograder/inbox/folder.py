@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from autograder.inbox.limits import ENTRIES, Budget, Refused, check_size
 from autograder.inbox.names import check_distinct, check_folders, check_length, is_junk, shown, tidy
-from autograder.inbox.patterns import matches, may_lead
+from autograder.model.patterns import matches, may_lead
 
 _PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # never waits for a fifo
 _FOLDER = _PLAIN | os.O_DIRECTORY

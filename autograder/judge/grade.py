@@ -9,6 +9,7 @@ from autograder import __version__
 from autograder.box.base import Sandbox, sandbox
 from autograder.course import load_lab
 from autograder.course.secret import seed_epoch
+from autograder.course.tree import files_under
 from autograder.errors import InfraError
 from autograder.judge.cached import CachedCalls, cache_folder
 from autograder.judge.keeper import BoxKeeper
@@ -29,7 +30,7 @@ def grade(job: Job) -> Result:
         CourseError: the lab is wrong.
     """
     lab = load_lab(Path(job.course), job.lab)
-    absent = [p for p in lab.required if not any(matches(p, name) for name in job.files)]
+    absent = [p for p in lab.required if not any(matches([p], name) for name in job.files)]
     if absent:
         return _result(job, lab, scores(lab, _all_missing(lab, absent)))
     try:
@@ -65,12 +66,8 @@ def _judge(job: Job, lab: Lab) -> Mapping[str, list[Case]]:
 
 def files_to_hand_in(lab: Lab, folder: Path) -> dict[str, bytes]:
     """Return the files under `folder`, one of the course's own, that a student would hand in."""
-    named = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
-    return {
-        name: path.read_bytes()
-        for name, path in named.items()
-        if any(matches(pattern, name) for pattern in lab.files)
-    }
+    named = {str(name): path for name, path in files_under(folder).items()}
+    return {name: path.read_bytes() for name, path in named.items() if matches(lab.files, name)}
 
 
 def _all_missing(lab: Lab, absent: list[str]) -> dict[str, list[Case]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.inventory import read_tests
+from autograder.course.tree import files_under
 from autograder.errors import UsageError
 from autograder.judge.desk import DeskStudent
 from autograder.judge.plugin import JudgePlugin
@@ -32,7 +33,9 @@ class DeskPlugin(JudgePlugin):
         super().__init__(
             lab_id=root.name,
             tests=self.specs,
-            files={p.relative_to(root).as_posix(): p.read_bytes() for p in root.glob("*/*.py")},
+            files={
+                str(n): p.read_bytes() for n, p in files_under(root).items() if n.suffix == ".py"
+            },
             secret=_NO_SECRET,
             student=lambda: DeskStudent(root),
             reference=_no_reference,

@@ -93,3 +93,4 @@ class Row(NamedTuple):
 
     attempt: Attempt
     result: Result
+    result_id: int | None = None  # in the store, which `regrade --as` takes

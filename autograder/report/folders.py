@@ -44,7 +44,7 @@ def row_folders(rows: Sequence[Row]) -> list[PurePosixPath]:
     alike = Counter(name.casefold() for name in {r.attempt.student for r in rows})
     taken: Counter[PurePosixPath] = Counter()
     folders = []
-    for attempt, _ in rows:
+    for attempt, _, _ in rows:
         name = safe_name(attempt.student)
         if alike[attempt.student.casefold()] > 1:
             name = _marked(name, attempt.student)

@@ -38,7 +38,7 @@ def _encodable(text: str) -> str:
 
 
 def _result(lab: Lab, row: Row) -> dict[str, Any]:
-    attempt, result = row
+    attempt, result = row.attempt, row.result
     return {
         "student": _encodable(attempt.student),
         "attempt": attempt.number,

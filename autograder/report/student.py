@@ -127,7 +127,7 @@ def student_test(report: TestReport) -> StudentTest:
 
 def student_report(lab: Lab, row: Row) -> StudentReport:
     """Return what a student may see of `row`."""
-    attempt, result = row
+    attempt, result = row.attempt, row.result
     rejected = result.status is Status.REJECTED
     exercises = scored_exercises(lab, row)
     seen = not rejected and any(t.outcome is not Outcome.BROKEN for e in exercises for t in e.tests)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
 
-from autograder.errors import StoreError
+from autograder.errors import NothingStored, StoreError
 
 _PAUSE = 0.02  # seconds between two tries to switch a file to WAL
 # What SQLite says when it may not, or cannot for lack of space, make the files that WAL needs.
@@ -91,7 +91,7 @@ def _read_only_query(file: Path) -> str:
     try:
         file.stat()
     except OSError as error:
-        raise StoreError(
+        raise NothingStored(
             f"there is no store at {file} ({error.strerror}); `autograder grade` makes one"
         ) from error
     try:

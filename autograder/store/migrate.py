@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from autograder.errors import StoreError
+from autograder.errors import NothingStored, StoreError
 from autograder.store.migrations import HEAD, VERSION_TABLE
 
 _LOCK = 0x6175746F  # any number that all graders agree on
@@ -21,7 +21,7 @@ def ensure_schema(connection: Connection, place: str, *, read_only: bool) -> Non
             _check_writable(connection)
         return
     if read_only:
-        raise StoreError(
+        raise NothingStored(
             f"the store {place} has no tables of this version yet; `autograder grade` makes them"
         )
     if connection.dialect.name == "postgresql":

@@ -32,7 +32,8 @@ def rows(session: Session, lab: str, student: str | None) -> list[Row]:
         if attempt.rejected is not None:
             found.append(Row(attempt, _rejection(attempt)))
         elif attempt.digest in results:
-            found.append(Row(attempt, from_document(results[attempt.digest])))
+            id, document = results[attempt.digest]
+            found.append(Row(attempt, from_document(document), id))
     return found
 
 
@@ -59,15 +60,15 @@ def same_attempt(attempt: Attempt, earlier: Sequence[Attempt]) -> Attempt | None
     return next(alike, None)
 
 
-def _newest(session: Session, lab: str) -> dict[str, str]:
-    """Return the document of the newest judging of each digest."""
+def _newest(session: Session, lab: str) -> dict[str, tuple[int, str]]:
+    """Return id and document of the newest judging of each digest."""
     last = (
         select(func.max(ResultRow.id))
         .where(ResultRow.lab == lab, ResultRow.status != Status.REJECTED.value)
         .group_by(ResultRow.digest)
     )
-    query = select(ResultRow.digest, ResultRow.document).where(ResultRow.id.in_(last))
-    return {digest: document for digest, document in session.execute(query)}
+    query = select(ResultRow).where(ResultRow.id.in_(last))
+    return {row.digest: (row.id, row.document) for row in session.scalars(query)}
 
 
 def _attempt(row: AttemptRow) -> Attempt:

@@ -49,6 +49,13 @@ def second_orders(cases):
     return [second_order(*case) for case in cases]
 
 
+def vjp_again_and_again(times, op, arrays, upstream):
+    """As `vjp`, so often that its cost stands out; the last answer."""
+    for _ in range(times):
+        seen = vjp(op, arrays, upstream, {})
+    return seen
+
+
 def same_tensor_twice(array, upstream, direction):
     """First and second derivative of x * x."""
     x = Tensor(array, requires_grad=True)
@@ -177,6 +184,23 @@ def roles(array, other):
     autograd.backward(Product()(middle, middle), Tensor(np.ones_like(array)))
     grads = {"leaf": x.grad, "middle": middle.grad, "constant": constant.grad}
     return {name: plain(g) for name, g in grads.items()} | {"recorded": x.grad.requires_grad}
+
+
+class Weighted(Function):
+    """x * w, where nothing flows back to w."""
+
+    def forward(self, x, w):
+        return x * w
+
+    def backward(self, g):
+        return Product()(g, self.inputs[1]), None
+
+
+def nothing_flows(array, other):
+    """Send gradients through a rule that answers None for one input, itself a result."""
+    x, y = Tensor(array, requires_grad=True), Tensor(other, requires_grad=True)
+    autograd.backward(Weighted()(x, Product()(y, y)), Tensor(np.ones_like(array)))
+    return {"x": plain(x.grad), "y": plain(y.grad)}
 
 
 def shared_grads(array, upstream):

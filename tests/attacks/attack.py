@@ -43,7 +43,7 @@ class Attack:
         return self.machine not in (None, platform.machine())
 
     def files(self, tokens: Mapping[str, str], part: str = ".") -> dict[str, bytes]:
-        """The submission's files, with every ``@NAME@`` of `tokens` replaced; `part` is a folder in it."""
+        """The submission's files below `part`, with every ``@NAME@`` of `tokens` replaced."""
         found = {}
         for path in sorted((self.folder / part).rglob("*")):
             name = path.relative_to(self.folder / part).as_posix()

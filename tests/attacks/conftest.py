@@ -7,8 +7,7 @@ import pytest
 
 from autograder.box.base import sandbox
 from tests.attacks.attack import CATEGORIES
-from tests.attacks.ordinary_user import OrdinaryGrader
-from tests.attacks.surroundings import adopt_orphans
+from tests.attacks.grader import OpenGrader
 
 collect_ignore = [*CATEGORIES, "course", "honest", "weakened"]  # submissions hold evil conftests
 _TABLE = pytest.StashKey[dict[str, tuple[str, str]]]()
@@ -31,17 +30,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=f"no sandbox: {missing}"))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _orphans() -> None:
-    adopt_orphans()
-
-
 @pytest.fixture(scope="session")
-def ordinary_grader() -> Iterator[OrdinaryGrader | None]:
-    """A grader of an ordinary user; None where we are one ourselves."""
-    grader = OrdinaryGrader() if os.geteuid() == 0 else None
-    yield grader
-    if grader is not None:
+def graders() -> Iterator[dict[str, OpenGrader]]:
+    """The graders that are attacked, by who runs them; each stays open for all attacks."""
+    root = os.geteuid() == 0
+    opened = {"root": OpenGrader(ordinary=False), "user": OpenGrader(ordinary=root)}
+    yield opened
+    for grader in opened.values():
         grader.close()
 
 

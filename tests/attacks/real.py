@@ -8,6 +8,7 @@ from autograder.course import load_lab
 from autograder.judge.grade import grade
 from autograder.model import Attempt, Job, Result, Row, Status, digest_of
 from autograder.report import student_view
+from tests.attacks import containment
 from tests.attacks.attack import COURSE, SECRET, Attack, honest
 from tests.attacks.surroundings import (
     Surroundings,
@@ -54,6 +55,7 @@ class Findings:
 
 def attacked(attack: Attack, sandbox: str) -> Findings:
     """Grade `attack` in `sandbox`, then the honest submission for the same lab."""
+    containment.require()
     with surroundings("real") as around:
         before = descendants()
         found = _grade(attack, sandbox, around, "real")
@@ -67,6 +69,7 @@ def attacked(attack: Attack, sandbox: str) -> Findings:
 
 def succeeds_in_weakened_box(attack: Attack) -> bool:
     """Whether `attack` earns points, or leaves a process, where its wall is left out."""
+    containment.require()
     with (
         surroundings("weak") as around,
         weakened_sandbox(attack, around.mark) as sandbox,

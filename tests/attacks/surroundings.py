@@ -50,7 +50,7 @@ def surroundings(side: str) -> Iterator[Surroundings]:
 
 @contextlib.contextmanager
 def _listening(path: Path) -> Iterator[int]:
-    """Answer ``gotcha`` to whoever comes; yield the port (of TCP and UDP, and in the abstract name)."""
+    """Answer ``gotcha`` to whoever comes; yield the port of TCP, of UDP and of the abstract name."""
     with (
         socket.create_server(("127.0.0.1", 0)) as stream,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram,
@@ -138,9 +138,9 @@ def end(processes: set[int]) -> None:
 def traces(around: Surroundings) -> list[str]:
     """Files that an attack, or the grader, left outside every box."""
     places = [Path(folder).expanduser() / name for folder in _SCRATCH for name in _TRACES]
-    left = [str(path) for path in places if path.exists()]
-    left += [str(path) for path in around.mark.iterdir() if path.name not in ("docker.sock", "cache")]
-    private = f"autograder-{os.geteuid()}"  # where boxes have their folders
-    for path in around.temporary.iterdir():
-        left += [str(path)] if path.name != private or any(path.iterdir()) else []
-    return left
+    berths = [Path("/run/autograder"), around.temporary / f"autograder-{os.geteuid()}"]
+    left = [path for path in places if path.exists()]
+    left += [path for path in around.mark.iterdir() if path.name not in ("docker.sock", "cache")]
+    left += [path for path in around.temporary.iterdir() if path not in berths]
+    left += [path for folder in berths if folder.exists() for path in folder.iterdir()]
+    return [str(path) for path in left]

@@ -7,23 +7,18 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.attack import Attack, attacks, honest
-from tests.attacks.ordinary_user import OrdinaryGrader
-from tests.attacks.real import Findings, attacked, succeeds_in_weakened_box
-from tests.attacks.surroundings import surroundings
-from tests.attacks.weak import fools_naive_grader, lay_out
+from tests.attacks.grader import OpenGrader
+from tests.attacks.real import Findings
+from tests.attacks.weak import lay_out, shown_to_work
 from tests.attacks.weakened.naive import GRADERS
 
 ROOT = os.geteuid() == 0
 
 
 @functools.cache
-def succeeds_weakened(attack: Attack) -> bool:
+def weakened_verdict(attack: Attack) -> str:
     """Whether `attack` works at all: once for all rows."""
-    if "naive" not in attack.weakened:
-        return succeeds_in_weakened_box(attack)
-    with surroundings("weak") as around:
-        work = around.temporary / "work"
-        return fools_naive_grader(attack, work, around.tokens)
+    return shown_to_work(attack)
 
 
 @pytest.mark.namespace
@@ -33,7 +28,7 @@ def test_attack(
     attack: Attack,
     sandbox_name: str,
     who: str,
-    ordinary_grader: OrdinaryGrader | None,
+    graders: dict[str, OpenGrader],
     verdicts: dict[str, tuple[str, str]],
 ) -> None:
     if who == "root" and not ROOT:
@@ -42,12 +37,9 @@ def test_attack(
         pytest.skip(f"written for {attack.machine}")
     row = f"{attack.id}-{sandbox_name}-{who}"
     verdicts[row] = attack.title, "NOT SHOWN TO WORK in the weakened grader"
-    assert succeeds_weakened(attack), f"fails even without {attack.weakened['without']}"
+    assert weakened_verdict(attack) == "succeeded", f"even without {attack.weakened['without']}"
     verdicts[row] = attack.title, "weakened: succeeded; real: THE GRADER FELL"
-    if who == "user" and ordinary_grader is not None:
-        found = ordinary_grader.attacked(attack.id, sandbox_name)
-    else:
-        found = attacked(attack, sandbox_name)
+    found = graders[who].attacked(attack.id, sandbox_name)
     faults = found.faults(attack)
     verdicts[row] = attack.title, f"weakened: succeeded; real: {_told(found, faults)}"
     assert not faults, "; ".join(faults)

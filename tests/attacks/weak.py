@@ -1,10 +1,36 @@
-"""The weakened side: an attack must succeed here, or its failure elsewhere proves nothing."""
+"""The weakened side: an attack must succeed here, or its failure elsewhere proves nothing.
 
+``python -m tests.attacks.weak ID``, in a containment of its own, prints ``succeeded`` or what else
+came of it.
+"""
+
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.attacks.attack import SECRET, Attack
+from tests.attacks import containment
+from tests.attacks.attack import SECRET, Attack, attacks
+from tests.attacks.surroundings import adopt_orphans, surroundings
 from tests.attacks.weakened.naive import GRADERS, Fallen, Verdict
+
+
+_SECONDS = 90
+
+
+def shown_to_work(attack: Attack) -> str:
+    """Run `attack` against its weakened grader; return ``succeeded``, or why it did not."""
+    naive = "naive" in attack.weakened
+    done = subprocess.run(
+        containment.contained("-m", "tests.attacks.weak", attack.id, capable=not naive),
+        env=containment.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    return done.stdout.strip() or done.stderr[-2000:]
 
 
 def fools_naive_grader(attack: Attack, work: Path, tokens: Mapping[str, str]) -> bool:
@@ -41,3 +67,22 @@ def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def main(id: str) -> None:
+    """Say whether the attack `id` succeeds."""
+    containment.require()
+    adopt_orphans()
+    attack = next(attack for attack in attacks() if attack.id == id)
+    if "naive" in attack.weakened:
+        with surroundings("weak") as around:
+            succeeded = fools_naive_grader(attack, around.temporary / "work", around.tokens)
+    else:
+        from tests.attacks.real import succeeds_in_weakened_box  # loads the grader: not for nothing
+
+        succeeded = succeeds_in_weakened_box(attack)
+    print("succeeded" if succeeded else "failed")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

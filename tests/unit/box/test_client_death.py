@@ -1,9 +1,10 @@
 """What the host does when a driver does not start, dies, or is stuck."""
 
+import os
 import sys
 
 import pytest
-from none_box import LIMITS, caller, open_box
+from opened_box import LIMITS, caller, open_box
 
 from autograder.box.spawn import spawn
 from autograder.errors import InfraError
@@ -76,6 +77,25 @@ def test_probes_that_do_not_compile_are_told():
 
 
 def test_a_package_that_is_not_installed_is_told():
-    with pytest.raises(InfraError, match="no_such_package"):
-        with open_box(PROBES, packages=("no_such_package",)):
-            pass
+    names = ("no_such_package",)
+    with pytest.raises(InfraError, match=names[0]), open_box(PROBES, packages=names):
+        pass
+
+
+def test_nothing_of_a_session_outlives_its_box():
+    with (
+        open_box("import os\ndef pid(): return os.getpid()") as box,
+        box.session(LIMITS) as session,
+    ):
+        pid = session.call("pid", [], {}, LIMITS).value
+        os.kill(pid, 0)
+        box.close()
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_the_compiler_cannot_be_made_to_hold_a_call():
+    source = "x = " + "(" * 190 + ")" * 190 + "\n" + "y = [" + "1," * 3_000_000 + "]\n"
+    with open_box("def fine(): return 1", {"mine.py": source}) as box:
+        seen = caller(box)("fine", memory_mb=64)
+    assert seen.value == 1 and seen.wall_seconds < 5

@@ -1,7 +1,7 @@
 """A child that lies: it answers for itself at most. The wall is not needed for any of this."""
 
 import pytest
-from none_box import LIMITS, caller, open_box
+from opened_box import LIMITS, WALLED_OR_NOT, caller, open_box
 
 from autograder.model import Outcome
 
@@ -32,9 +32,9 @@ def twice():
 ONE = b"\x00\x00\x00\x05\x81\xa2ok\x01"  # a record of {"ok": 1}
 
 
-@pytest.fixture(scope="module")
-def box():
-    with open_box(PROBES) as opened:
+@pytest.fixture(scope="module", params=WALLED_OR_NOT)
+def box(request):
+    with open_box(PROBES, sandbox_name=request.param) as opened:
         yield opened
 
 
@@ -85,7 +85,7 @@ def test_records_without_end_are_cut_off(call):
         "sys.stdout = sys.stderr = None; os._exit = None; sys.exit = None; del sys.modules['os']",
         "threading.Thread(target=lambda: time.sleep(30)).start()",
         "sys.setrecursionlimit(10**9)",
-        "frame = sys._getframe()\nwhile frame: frame.f_globals.update(_exit=None); frame = frame.f_back",
+        "up = sys._getframe()\nwhile up: up.f_globals.update(_exit=None); up = up.f_back",
         "import autograder.box",
         "for each in list(sys.modules): del sys.modules[each]",
         "import gc; [o.close() for o in gc.get_objects() if isinstance(o, socket.socket)]",

@@ -1,8 +1,8 @@
-"""How calls end, in a box without a wall (the walls have tests of their own)."""
+"""How calls end, whatever the wall."""
 
 import numpy as np
 import pytest
-from none_box import LIMITS, caller, open_box
+from opened_box import LIMITS, WALLED_OR_NOT, caller, open_box
 
 from autograder.box.wire import WireError
 from autograder.model import Outcome
@@ -42,9 +42,9 @@ def flood(blocks):
 """
 
 
-@pytest.fixture(scope="module")
-def box():
-    with open_box(PROBES, FILES, ("numpy",)) as opened:
+@pytest.fixture(scope="module", params=WALLED_OR_NOT)
+def box(request):
+    with open_box(PROBES, FILES, ("numpy",), request.param) as opened:
         yield opened
 
 

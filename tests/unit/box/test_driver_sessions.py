@@ -1,7 +1,7 @@
 """One child for several calls."""
 
 import pytest
-from none_box import LIMITS, open_box
+from opened_box import LIMITS, WALLED_OR_NOT, open_box
 
 from autograder.errors import InfraError
 from autograder.model import Limits, Outcome
@@ -28,9 +28,9 @@ def giant(): os.write(3, b"\\xff" * 100); time.sleep(60)
 """
 
 
-@pytest.fixture(scope="module")
-def box():
-    with open_box(PROBES) as opened:
+@pytest.fixture(scope="module", params=WALLED_OR_NOT)
+def box(request):
+    with open_box(PROBES, sandbox_name=request.param) as opened:
         yield opened
 
 

@@ -1,6 +1,9 @@
 """What student code in a namespace box can use up, and what it can leave behind."""
 
 import os
+import signal
+import time
+from pathlib import Path
 
 import pytest
 
@@ -345,9 +348,29 @@ def test_nothing_is_locked_or_dumped(run):
     assert run("locked") == [0, 0]
 
 
+def test_even_a_stuck_driver_ends_with_its_box(namespace):
+    with namespace.open({}, Needs(packages=(), probes=PROBES.encode())) as box:
+        children = Path(f"/proc/{box.pid}/task/{box.pid}/children").read_text().split()
+        driver = int(children[0])
+        os.kill(driver, signal.SIGSTOP)
+    _wait_until_gone(driver)
+
+
+def _wait_until_gone(pid):
+    for _ in range(500):
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return
+        except FileNotFoundError:
+            return
+        time.sleep(0.01)
+    os.kill(pid, signal.SIGKILL)
+    pytest.fail("it lives on")
+
+
 def test_the_box_is_gone_after_its_end(namespace):
     with namespace.open({}, Needs(packages=(), probes=PROBES.encode())) as box:
         assert box.call("alive", (), {}, SMALL).outcome == "pass"
-        pid = box._process.pid
+        pid = box.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

@@ -1,7 +1,7 @@
 """Byte streams into and out of a box."""
 
 import pytest
-from none_box import LIMITS, caller, open_box
+from opened_box import LIMITS, WALLED_OR_NOT, caller, open_box
 
 from autograder.errors import InfraError
 from autograder.model import Limits
@@ -52,9 +52,9 @@ def nothing(): return os.getcwd()
 """
 
 
-@pytest.fixture(scope="module")
-def box():
-    with open_box(PROBES) as opened:
+@pytest.fixture(scope="module", params=WALLED_OR_NOT)
+def box(request):
+    with open_box(PROBES, sandbox_name=request.param) as opened:
         yield opened
 
 
@@ -85,9 +85,9 @@ def test_a_service_is_there_only_while_it_is_attached(box):
 
 
 def test_an_unknown_service_is_named(box):
-    with pytest.raises(InfraError, match=r"no service 'ehco'; did you mean 'echo'\?"):
-        with box.service("ehco"):
-            pass
+    message = r"no service 'ehco'; did you mean 'echo'\?"
+    with pytest.raises(InfraError, match=message), box.service("ehco"):
+        pass
 
 
 def test_a_service_works_in_a_session_too(box):

@@ -50,7 +50,7 @@ def test_every_row_is_there_and_a_rejected_one_lists_all_exercises() -> None:
 
 
 def test_the_reason_of_a_rejection_may_stand_on_the_attempt_alone() -> None:
-    attempt, result = row("olga", status=Status.REJECTED, reason="no zip")
+    attempt, result, _ = row("olga", status=Status.REJECTED, reason="no zip")
     (seen,) = staff_view(LAB, [Row(attempt, replace(result, reason=None))])["results"]
     assert seen["reason"] == "no zip"
 

@@ -57,7 +57,7 @@ def test_rows_pair_each_attempt_with_the_newest_result(store: Store) -> None:
     newer = result(seed_epoch="2222")
     store.record_result(newer)
     store.record_result(result(lab="lab2"))
-    assert store.rows("lab1") == [Row(ada, newer), Row(bob, newer)]
+    assert store.rows("lab1") == [Row(ada, newer, 2), Row(bob, newer, 2)]
     assert store.rows("lab1", student="bob") == [Row(bob, newer)]
     assert [a.student for a in store.unjudged("lab1")] == ["eve"]
 

@@ -128,6 +128,9 @@ def test_roots_and_leaves(student, rng):
     want = {"middle": None, "constant": None, "recorded": False}
     assert_equal({name: got[name] for name in want}, want)
     assert_close(got["leaf"], 2 * x * c * c, rtol=1e-9)
+    got = student.run("nothing_flows", x, c)
+    assert_equal(got["y"], None)
+    assert_close(got["x"], c * c, rtol=1e-9)
     square = [["*", 0, 0]]
     scalar = np.asarray(x[0])
     got = student.run("run_backward", [scalar], square)

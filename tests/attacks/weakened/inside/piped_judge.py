@@ -10,7 +10,7 @@ keep_open = sys.argv[2] == "inherit"
 child = subprocess.run(
     [sys.executable, "piped_child.py", str(verdicts)],
     stdout=subprocess.PIPE,
-    env={},
+    env={"PYTHONPATH": os.environ["PYTHONPATH"]},
     pass_fds=[verdicts] if keep_open else [],
     check=False,
 )

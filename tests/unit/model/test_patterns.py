@@ -1,6 +1,6 @@
 import pytest
 
-from autograder.inbox.patterns import matches, may_lead
+from autograder.model.patterns import matches, may_lead
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""The outer wall: every attack, and the grader it is made on, runs where it can harm nothing.
+
+Attacks succeed on the weakened side, by design, and might on the real one; both run as whoever
+runs the tests, perhaps as root. So neither may see this machine writable: the file system is
+read-only, scratch folders are fresh, processes and network are of the containment's own.
+"""
+
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]  # of the checkout
+UID = 65534  # of the ordinary user
+SCRATCH = ("/tmp", "/var/tmp", "/run", "/dev/shm")
+_WORKING = "/tmp/work"
+# The interpreter may lie in a home folder that an ordinary user cannot enter, and so may we.
+_PYTHON, _CHECKOUT, _PACKAGES = "/run/python", "/run/checkout", "/run/packages"
+_ORDINARY = (f"--reuid={UID}", f"--regid={UID}", "--clear-groups", "--inh-caps=-all")
+# bubblewrap's own /proc has covers on it, below which no user namespace may mount another.
+_START = 'mount -t proc proc /proc 2>/dev/null; mkdir -p /tmp/work/home; exec "$@"'
+
+
+def contained(*command: str, ordinary: bool = False, capable: bool = True) -> list[str]:
+    """Return the command line that runs `command` (of Python) in a containment of its own.
+
+    Args:
+        command: what follows the interpreter.
+        ordinary: whether to run as an ordinary user; needs root.
+        capable: whether to keep the capabilities that a box needs to be built, if we have them.
+    """
+    python = [_interpreter(), *command]
+    if ordinary:
+        python = ["setpriv", *_ORDINARY, *python]
+    elif not capable and os.geteuid() == 0:
+        python = ["setpriv", "--inh-caps=-all", "--bounding-set=-all", *python]
+    return [*_wall(), "--", "/bin/sh", "-c", _start(ordinary), "sh", *python]
+
+
+def require() -> None:
+    """Refuse to go on outside a containment. Whatever attacks calls this first."""
+    walled = Path("/proc/1/comm").read_text().strip() in ("bwrap", "sh")
+    if not walled or str(ROOT) != _CHECKOUT or os.access(ROOT, os.W_OK):
+        raise RuntimeError("attacks run in a containment only: see containment.contained")
+
+
+def environment() -> dict[str, str]:
+    """The whole environment of what runs in a containment."""
+    return {
+        "PATH": os.pathsep.join((os.environ.get("PATH", ""), os.defpath)),
+        "HOME": f"{_WORKING}/home",
+        "TMPDIR": _WORKING,
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join((_CHECKOUT, _PACKAGES)),
+    }
+
+
+def _wall() -> list[str]:
+    options = ["--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net"]
+    options += ["--unshare-ipc", "--unshare-uts", "--cap-add", "ALL"]
+    if os.geteuid() != 0:
+        options += ["--unshare-user"]
+    options += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    for folder in SCRATCH:
+        options += ["--perms", "1777", "--tmpfs", folder]
+    for source, target in _shown():
+        options += ["--ro-bind", str(source), target]
+    return [shutil.which("bwrap") or "bwrap", *options, "--chdir", "/"]
+
+
+def _shown() -> list[tuple[Path, str]]:
+    """What we need of this machine, where any user can read it."""
+    shown = [(ROOT, _CHECKOUT), (Path(sysconfig.get_path("purelib")), _PACKAGES)]
+    prefix = Path(sys.base_prefix).resolve()
+    return shown if prefix == Path("/usr") else [*shown, (prefix, _PYTHON)]
+
+
+def _start(ordinary: bool) -> str:
+    return _START.replace("; exec", f"; chown -R {UID}:{UID} /tmp/work; exec") if ordinary else _START
+
+
+def _interpreter() -> str:
+    mine = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+    prefix = Path(sys.base_prefix).resolve()
+    return str(mine if prefix == Path("/usr") else _PYTHON / mine.relative_to(prefix))

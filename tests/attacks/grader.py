@@ -1,0 +1,68 @@
+"""A grader that stays open: asked for one attack after the other, over pipes, in a containment."""
+
+import os
+import select
+import subprocess
+import sys
+
+from tests.attacks import containment
+from tests.attacks.attack import attacks
+from tests.attacks.real import Findings, as_text, attacked, from_text
+from tests.attacks.surroundings import adopt_orphans
+
+_SECONDS = 120
+
+
+class OpenGrader:
+    """A process that grades with `real.attacked`. A new one is started where an attack felled it."""
+
+    def __init__(self, *, ordinary: bool) -> None:
+        """Nothing is started yet; `ordinary`: as an ordinary user, although we are root."""
+        self._ordinary = ordinary
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def attacked(self, id: str, sandbox: str) -> Findings:
+        """What came of the attack `id`. Raises AssertionError if the grader fell."""
+        process = self._process or self._start()
+        assert process.stdin and process.stdout
+        process.stdin.write(f"{id} {sandbox}\n".encode())
+        process.stdin.flush()
+        ready, _, _ = select.select([process.stdout], [], [], _SECONDS)
+        line = process.stdout.readline() if ready else b""
+        if not line:
+            self.close()
+            raise AssertionError("the grader hung or died")
+        return from_text(line.decode())
+
+    def close(self) -> None:
+        """End it, with all its processes."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        command = containment.contained("-m", "tests.attacks.grader", ordinary=self._ordinary)
+        self._process = subprocess.Popen(
+            command,
+            env=containment.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        return self._process
+
+
+def main() -> None:
+    """Answer each line ``ID SANDBOX`` with a line of findings."""
+    containment.require()
+    adopt_orphans()
+    known = {attack.id: attack for attack in attacks()}
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # what is printed meanwhile is no answer
+    for line in sys.stdin:
+        id, sandbox = line.split()
+        answers.write(as_text(attacked(known[id], sandbox)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
