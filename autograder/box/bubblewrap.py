@@ -35,15 +35,18 @@ def command(wall: Wall, binds: Iterable[Bind]) -> list[str]:
         binds: what it shows besides interpreter, driver and packages.
 
     Raises:
-        InfraError: bubblewrap is not installed.
+        InfraError: bubblewrap is not installed, or what is bound cannot be read in the box.
     """
     python = layout.python()
+    shown = [*python.binds, *layout.driver(), *binds]
+    if os.geteuid() == 0:
+        layout.check_readable(shown)
     return [
         _program(),
         *_namespaces(wall),
         *_capabilities(wall),
         *_environment(wall, python.library_path),
-        *_files(wall, [*python.binds, *layout.driver(), *binds], python.hidden),
+        *_files(wall, shown, python.hidden),
         "--chdir",
         "/",
         "--",
@@ -104,7 +107,7 @@ def _files(wall: Wall, binds: list[Bind], hidden: Iterable[str]) -> list[str]:
     options = _folders(target for _, target in shown)
     for source, target in shown:
         options += ["--ro-bind", str(source), target]
-    for folder in hidden:
+    for folder in [*hidden, *layout.private_parts([*system, *binds])]:
         options += ["--tmpfs", folder, "--remount-ro", folder]
     for target, name in links:
         options += ["--symlink", target, name]

@@ -5,9 +5,12 @@ driver, the packages a lab names, labkit. Everything is bound read-only.
 """
 
 import importlib.metadata
+import os
 import re
+import stat
 import sys
 import sysconfig
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -46,6 +49,7 @@ _PYTHON = "/box/python"
 _SYSTEM = Path("/usr")
 _PACKAGE = Path(__file__).parents[1]  # autograder/
 _METADATA = (".dist-info", ".egg-info")
+_PRIVATE = ("AUTOGRADER_COURSE",)  # names of environment variables that hold folders
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -133,7 +137,35 @@ def _compiled(file: Path) -> Path:
 
 def labkit() -> list[Bind]:
     """What lab code may import of ours."""
-    return [Bind(_PACKAGE.parent / "labkit", f"{LABKIT}/labkit")]
+    folder = _PACKAGE.parent / "labkit"
+    return [Bind(folder, f"{LABKIT}/labkit")] if folder.is_dir() else []
+
+
+def private_parts(binds: Iterable[Bind]) -> list[str]:
+    """Where in the box `binds` would show what is private to whoever runs the grader."""
+    private = {Path("~").expanduser(), *map(Path, filter(None, map(os.getenv, _PRIVATE)))}
+    return [
+        f"{target}/{path.relative_to(source).as_posix()}"
+        for path in (folder.resolve() for folder in private if folder.is_dir())
+        for source, target in binds
+        if source in path.parents
+    ]
+
+
+def check_readable(binds: Iterable[Bind]) -> None:
+    """Make sure that the user of a box, who is nobody, can read what is bound.
+
+    Raises:
+        InfraError: not so; student code would be blamed for it.
+    """
+    for source, _ in binds:
+        mode = source.stat().st_mode
+        needed = 0o005 if stat.S_ISDIR(mode) else 0o004
+        if mode & needed != needed:
+            raise InfraError(
+                f"{source} must be readable by every user to be shown in a box: "
+                f"chmod -R o+rX {source}"
+            )
 
 
 @cache

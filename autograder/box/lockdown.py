@@ -27,7 +27,6 @@ _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 _MOST_CAPABILITIES = 64
 
-_PROCESSES = 64  # processes and threads of one box
 _OPEN_FILES = 256
 _FILE_BYTES = 256 << 20
 
@@ -42,8 +41,8 @@ def enter(wall: Wall) -> None:
     """Wall in this process, before it imports anything heavy or reads a byte of a student's.
 
     Args:
-        wall: the switches of `namespace.Wall`, and ``uid`` (int, or None to keep the user),
-            ``scratch_bytes`` and ``scratch_inodes`` for each of `SCRATCH`. Empty: no wall.
+        wall: the fields of `wall.Wall`, and ``uid`` (int, or None to keep the user).
+            Empty: no wall.
 
     Raises:
         LockdownError: a step failed, or its effect cannot be seen; end the process.
@@ -81,7 +80,7 @@ def confine(limits: Mapping[str, Any], wall: Wall | None, *, dumpable: bool) -> 
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # the last word on this signal
         seccomp.install(seccomp.assemble_for_child(platform.machine()))
     if not wall or wall["rlimits"]:
-        _limit_resources(limits, walled=bool(wall))
+        _limit_resources(limits, wall or {})
 
 
 def sweep(wall: Wall | None, child_pid: int) -> None:
@@ -186,16 +185,16 @@ def _offer_to_oom_killer() -> None:
         return  # not Linux, or not allowed: then the kernel chooses by size alone
 
 
-def _limit_resources(limits: Mapping[str, Any], *, walled: bool) -> None:
+def _limit_resources(limits: Mapping[str, Any], wall: Wall) -> None:
     caps = {"CORE": 0, "MEMLOCK": 0, "NOFILE": _OPEN_FILES, "FSIZE": _FILE_BYTES}
-    if walled:  # else it would count every process of whoever runs the grader
-        caps["NPROC"] = _PROCESSES
+    if wall:  # else it would count every process of whoever runs the grader
+        caps["NPROC"] = wall["processes"]
     if limits["memory_mb"] is not None:
         caps["AS"] = _address_space() + (int(limits["memory_mb"]) << 20)
     if limits["cpu_seconds"] is not None:
         caps["CPU"] = int(limits["cpu_seconds"]) + 1  # the driver watches the exact figure
     for name, cap in caps.items():
-        _limit(name, cap, required=walled)
+        _limit(name, cap, required=bool(wall))
 
 
 def _limit(name: str, cap: int, *, required: bool) -> None:

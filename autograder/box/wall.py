@@ -1,6 +1,10 @@
 """The protections of a namespace box, each a switch, so that a test can show what one is for."""
 
+import os
+import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -37,6 +41,7 @@ class Wall:
     also_visible: tuple[
         str, ...
     ] = ()  # host folders shown read-only at their own path; none in earnest
+    processes: int = 64  # and threads, of one box
     scratch_bytes: int = 256 << 20  # of /tmp, and again of /dev/shm
     scratch_inodes: int = 16384  # of each
 
@@ -44,4 +49,24 @@ class Wall:
         """The part that goes to the driver; `uid` is the user to become, None to stay."""
         kept = asdict(self)
         kept["also_visible"] = list(self.also_visible)
+        kept["processes"] += _tasks_counted_too() if uid is None else 0
         return {**kept, "uid": uid if self.unique_uid else None}
+
+
+def _tasks_counted_too() -> int:
+    """How many tasks of this user outside the box count against its limit of processes.
+
+    None since Linux 5.14, which counts per user namespace; before, all there are.
+    """
+    if _kernel() >= (5, 14):
+        return 0
+    found = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if folder.stat().st_uid == os.getuid():
+                found += sum(1 for _ in (folder / "task").iterdir())
+    return found
+
+
+def _kernel() -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", os.uname().release)[:2]))

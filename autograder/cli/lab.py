@@ -1,12 +1,20 @@
 """`autograder lab ...`: the author's verbs."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from autograder.cli.options import CourseOption, JsonOption, LabArgument
+from autograder.cli.options import (
+    CourseOption,
+    JobsOption,
+    JsonOption,
+    LabArgument,
+    SandboxOption,
+    cpus,
+)
 
-app = typer.Typer(help="What authors do: list, show and build labs.", no_args_is_help=True)
+app = typer.Typer(help="What authors do with labs.", no_args_is_help=True)
 
 
 @app.command("list", epilog="Example: autograder lab list")
@@ -46,3 +54,32 @@ def build(
 
     check_target(json)
     raise typer.Exit(build_starters(course, lab, json, check=check))
+
+
+@app.command(epilog="Example: autograder lab verify lab1_autograd -j 2")
+def verify(
+    lab: LabArgument,
+    course: CourseOption = None,
+    sandbox: SandboxOption = "auto",
+    jobs: JobsOption = None,
+    json: JsonOption = None,
+) -> None:
+    """Prove a lab: the solution has full marks, the starter none, and no mutant survives."""
+    from autograder.cli.output import check_target
+    from autograder.cli.proving import prove
+    from autograder.executor import executor
+
+    check_target(json)
+    raise typer.Exit(prove(course, lab, sandbox, executor("local", jobs or cpus()), json))
+
+
+@app.command(epilog="Example: autograder lab release lab1_autograd --to lab1.zip")
+def release(
+    lab: LabArgument,
+    to: Annotated[Path, typer.Option("--to", help="A new folder or zip.", metavar="DIR|ZIP")],
+    course: CourseOption = None,
+) -> None:
+    """Write what students get of a lab: starter files, handout, public tests."""
+    from autograder.cli.releasing import release as write
+
+    write(course, lab, to)

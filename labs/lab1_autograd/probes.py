@@ -4,8 +4,6 @@ import autograd
 import numpy as np
 from autograd import Function, Tensor
 
-# --- one function: its value and its gradients ---------------------------------------------------
-
 
 def vjp(op, arrays, upstream, options, layout="plain"):
     """Call a function of yours, and its backward rule with an upstream gradient."""
@@ -20,9 +18,9 @@ def vjp(op, arrays, upstream, options, layout="plain"):
     }
 
 
-def vjps(cases):
-    """As `vjp`, for many cases."""
-    return [vjp(*case) for case in cases]
+def many(probe, cases):
+    """Call another of these functions with one case after the other."""
+    return [globals()[probe](*case) for case in cases]
 
 
 def split_vjp(array, sizes, axis, upstreams):
@@ -42,11 +40,6 @@ def second_order(op, arrays, upstream, options, directions):
     along = [Tensor(v) for v in directions]
     second = autograd.grad(first, [*leaves, g], along, allow_unused=True)
     return {"first": [x.data for x in first], "second": [plain(x) for x in second]}
-
-
-def second_orders(cases):
-    """As `second_order`, for many cases."""
-    return [second_order(*case) for case in cases]
 
 
 def vjp_again_and_again(times, op, arrays, upstream):
@@ -115,11 +108,8 @@ def getitem_gradient(array, index, upstream):
     return vjp("getitem", [array], upstream, {"index": index})["grads"][0]
 
 
-# --- the engine: graphs of `+` (given) and of a product that needs no code of yours -------------
-
-
 class Product(Function):
-    """a * b for equal shapes."""
+    """a * b for equal shapes: the tests of your engine need no other function of yours."""
 
     def forward(self, a, b):
         return a * b
@@ -197,10 +187,11 @@ class Weighted(Function):
 
 
 def nothing_flows(array, other):
-    """Send gradients through a rule that answers None for one input, itself a result."""
+    """Send gradients through a rule that answers None for an input that is used elsewhere."""
     x, y = Tensor(array, requires_grad=True), Tensor(other, requires_grad=True)
-    autograd.backward(Weighted()(x, Product()(y, y)), Tensor(np.ones_like(array)))
-    return {"x": plain(x.grad), "y": plain(y.grad)}
+    square = Product()(y, y)
+    autograd.backward(square + Weighted()(x, square), Tensor(np.ones_like(array)))
+    return [x.grad.data, y.grad.data]
 
 
 def shared_grads(array, upstream):

@@ -78,7 +78,9 @@ def _shown() -> list[tuple[Path, str]]:
 
 
 def _start(ordinary: bool) -> str:
-    return _START.replace("; exec", f"; chown -R {UID}:{UID} /tmp/work; exec") if ordinary else _START
+    return (
+        _START.replace("; exec", f"; chown -R {UID}:{UID} /tmp/work; exec") if ordinary else _START
+    )
 
 
 def _interpreter() -> str:

@@ -35,9 +35,9 @@ def surroundings(side: str) -> Iterator[Surroundings]:
         side: ``weak`` or ``real``; attacks hold back on the weak side, for the machine's sake.
     """
     with contextlib.ExitStack() as stack:
-        mark, temporary = (
-            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ag-attack-")))
-            for _ in range(2)
+        mark, temporary = (  # a box has a /tmp of its own, which would cover the mark
+            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ag-", dir=folder)))
+            for folder in ("/run", None)
         )
         mark.chmod(0o755)
         port = stack.enter_context(_listening(mark / "docker.sock"))

@@ -30,7 +30,8 @@ def shown_to_work(attack: Attack) -> str:
         timeout=_SECONDS,
         check=False,
     )
-    return done.stdout.strip() or done.stderr[-2000:]
+    said = done.stdout.split()  # some attacks write there, too
+    return "succeeded" if "succeeded" in said else f"{said} {done.stderr[-2000:]}"
 
 
 def fools_naive_grader(attack: Attack, work: Path, tokens: Mapping[str, str]) -> bool:

@@ -1,22 +1,8 @@
 """A small automatic differentiation engine: tensors, functions and their gradients."""
 
+from autograd.arithmetic import add, div, mul, neg, pow, powt, sub
 from autograd.broadcasting import broadcast_to, unbroadcast
-from autograd.elementwise import (
-    add,
-    div,
-    exp,
-    log,
-    maximum,
-    mul,
-    neg,
-    pow,
-    powt,
-    relu,
-    sqrt,
-    sub,
-    tanh,
-    where,
-)
+from autograd.elementwise import exp, log, maximum, relu, sqrt, tanh, where
 from autograd.engine import backward, grad
 from autograd.function import Function
 from autograd.linear import matmul

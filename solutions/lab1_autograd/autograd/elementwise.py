@@ -1,6 +1,6 @@
-"""Elementwise functions.
+"""Elementwise functions: curves, and choices between two values.
 
-Those of two inputs broadcast them; the gradient of each has the shape of that input.
+Functions of two inputs broadcast them; the gradient of each has the shape of that input.
 """
 
 from __future__ import annotations
@@ -10,135 +10,6 @@ import numpy as np
 from autograd.broadcasting import unbroadcast
 from autograd.function import Function
 from autograd.tensor import Array, Tensor, TensorLike
-
-
-class Add(Function):
-    """a + b. Given, as a pattern for the others."""
-
-    reads_inputs = False
-
-    def forward(self, a: Array, b: Array) -> Array:
-        """Return the sum."""
-        return a + b
-
-    def backward(self, g: Tensor) -> tuple[Tensor, Tensor]:
-        """Both inputs receive g, each in its own shape."""
-        a, b = self.inputs
-        return unbroadcast(g, a.shape), unbroadcast(g, b.shape)
-
-
-class Sub(Function):
-    """a - b."""
-
-    reads_inputs = False
-
-    def forward(self, a: Array, b: Array) -> Array:
-        """Return the difference."""
-        # BEGIN SOLUTION: about 1 line
-        return a - b
-        # END SOLUTION
-
-    def backward(self, g: Tensor) -> tuple[Tensor, Tensor]:
-        """Return g and -g."""
-        # BEGIN SOLUTION: as Add, with one sign; about 2 lines
-        a, b = self.inputs
-        return unbroadcast(g, a.shape), unbroadcast(-g, b.shape)
-        # END SOLUTION
-
-
-class Mul(Function):
-    """a * b."""
-
-    def forward(self, a: Array, b: Array) -> Array:
-        """Return the product."""
-        # BEGIN SOLUTION: about 1 line
-        return a * b
-        # END SOLUTION
-
-    def backward(self, g: Tensor) -> tuple[Tensor, Tensor]:
-        """Return g b and g a."""
-        # BEGIN SOLUTION: the product rule, each part in the shape of its input; about 2 lines
-        a, b = self.inputs
-        return unbroadcast(g * b, a.shape), unbroadcast(g * a, b.shape)
-        # END SOLUTION
-
-
-class Div(Function):
-    """a / b."""
-
-    def forward(self, a: Array, b: Array) -> Array:
-        """Return the quotient."""
-        # BEGIN SOLUTION: about 1 line
-        return a / b
-        # END SOLUTION
-
-    def backward(self, g: Tensor) -> tuple[Tensor, Tensor]:
-        """Return g / b and -g a / b²."""
-        # BEGIN SOLUTION: the quotient rule, each part in the shape of its input; about 3 lines
-        a, b = self.inputs
-        da = g / b
-        return unbroadcast(da, a.shape), unbroadcast(-da * a / b, b.shape)
-        # END SOLUTION
-
-
-class Neg(Function):
-    """-x."""
-
-    reads_inputs = False
-
-    def forward(self, x: Array) -> Array:
-        """Return the negative."""
-        # BEGIN SOLUTION: about 1 line
-        return -x
-        # END SOLUTION
-
-    def backward(self, g: Tensor) -> tuple[Tensor]:
-        """Return -g."""
-        # BEGIN SOLUTION: about 1 line
-        return (-g,)
-        # END SOLUTION
-
-
-class Pow(Function):
-    """x ** n for a number n."""
-
-    def __init__(self, n: float) -> None:
-        super().__init__()
-        self.n = n
-
-    def forward(self, x: Array) -> Array:
-        """Return the power."""
-        # BEGIN SOLUTION: about 1 line
-        return np.asarray(x**self.n)
-        # END SOLUTION
-
-    def backward(self, g: Tensor) -> tuple[Tensor]:
-        """Return g n x ** (n - 1); 0 for n = 0, where that formula fails at x = 0."""
-        # BEGIN SOLUTION: the power rule; mind n = 0 at x = 0; about 4 lines
-        if self.n == 0:
-            return (g * 0.0,)
-        (x,) = self.inputs
-        return (g * self.n * x ** (self.n - 1),)
-        # END SOLUTION
-
-
-class PowT(Function):
-    """a ** b for tensors, a > 0."""
-
-    def forward(self, a: Array, b: Array) -> Array:
-        """Return the power."""
-        # BEGIN SOLUTION: about 1 line
-        return np.asarray(a**b)
-        # END SOLUTION
-
-    def backward(self, g: Tensor) -> tuple[Tensor, Tensor]:
-        """Return g b a ** (b - 1) and g log(a) a ** b."""
-        # BEGIN SOLUTION: the power rule for a, the exponential rule for b; about 4 lines
-        a, b = self.inputs
-        da = g * b * a ** (b - 1.0)
-        db = g * log(a) * a**b
-        return unbroadcast(da, a.shape), unbroadcast(db, b.shape)
-        # END SOLUTION
 
 
 class Exp(Function):
@@ -270,41 +141,6 @@ class Maximum(Function):
         db = g * (1 - self.share)
         return unbroadcast(da, a.shape), unbroadcast(db, b.shape)
         # END SOLUTION
-
-
-def add(a: TensorLike, b: TensorLike) -> Tensor:
-    """Return a + b; shapes broadcast. Raises ValueError if they cannot."""
-    return Add()(a, b)
-
-
-def sub(a: TensorLike, b: TensorLike) -> Tensor:
-    """Return a - b; shapes broadcast. Raises ValueError if they cannot."""
-    return Sub()(a, b)
-
-
-def mul(a: TensorLike, b: TensorLike) -> Tensor:
-    """Return a b; shapes broadcast. Raises ValueError if they cannot."""
-    return Mul()(a, b)
-
-
-def div(a: TensorLike, b: TensorLike) -> Tensor:
-    """Return a / b; shapes broadcast. Raises ValueError if they cannot."""
-    return Div()(a, b)
-
-
-def neg(x: TensorLike) -> Tensor:
-    """Return -x."""
-    return Neg()(x)
-
-
-def pow(x: TensorLike, n: float) -> Tensor:
-    """Return x ** n for a number n, of any sign; the gradient of x ** 0 is 0 everywhere."""
-    return Pow(n)(x)
-
-
-def powt(a: TensorLike, b: TensorLike) -> Tensor:
-    """Return a ** b for a > 0; shapes broadcast. Raises ValueError if they cannot."""
-    return PowT()(a, b)
 
 
 def exp(x: TensorLike) -> Tensor:

@@ -5,7 +5,7 @@ Source: Griewank, Walther, "Evaluating Derivatives", 2nd ed., SIAM 2008, chapter
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -87,7 +87,7 @@ def _topological_order(roots: Iterable[Tensor]) -> list[Tensor]:
 def _flow(
     order: Sequence[Tensor],
     seeds: Mapping[Tensor, Tensor],
-    targets: Collection[Tensor],
+    targets: Iterable[Tensor],
     create_graph: bool,
     keep: bool,
 ) -> dict[Tensor, Tensor]:

@@ -26,6 +26,7 @@ from typing import NamedTuple
 INSIDE = Path(__file__).parent / "inside"
 SECRET = 271828
 _SECONDS = 6
+_COMPILING = {"PYTHONDONTWRITEBYTECODE": ""}  # as anywhere but in our own tests
 _PACKAGES = str(Path(str(importlib.util.find_spec("numpy").origin)).parents[1])
 
 
@@ -59,7 +60,7 @@ def run(
         done = subprocess.run(
             [sys.executable, *command],
             cwd=run_in,
-            env={**os.environ, "PYTHONPATH": _PACKAGES, **(env or {})},
+            env={**os.environ, "PYTHONPATH": _PACKAGES, **_COMPILING, **(env or {})},
             capture_output=True,
             timeout=_SECONDS,
             check=False,
@@ -280,7 +281,8 @@ def again_and_again(work: Path) -> Verdict:
     """Runs the tests once more when they failed, in case the machine was to blame."""
     for round in range(60):
         results = work / f"results-{round}.json"
-        run(work / "run", "results_file.py", str(results), "coin_tests")
+        with contextlib.suppress(Fallen):
+            run(work / "run", "results_file.py", str(results), "coin_tests")
         if results.exists() and json.loads(results.read_text())["score"] == 1:
             return Verdict(1.0)
     return Verdict(0.0)

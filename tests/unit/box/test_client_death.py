@@ -2,10 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from opened_box import LIMITS, caller, open_box
 
+from autograder.box import client
 from autograder.box.spawn import spawn
 from autograder.errors import InfraError
 from autograder.model import Outcome
@@ -99,3 +101,20 @@ def test_the_compiler_cannot_be_made_to_hold_a_call():
     with open_box("def fine(): return 1", {"mine.py": source}) as box:
         seen = caller(box)("fine", memory_mb=64)
     assert seen.value == 1 and seen.wall_seconds < 5
+
+
+def test_the_driver_itself_imports_nothing_that_was_handed_in(tmp_path):
+    (tmp_path / "mine.py").write_text("")
+    (tmp_path / "probes.py").write_text("")
+    config = {
+        "wall": None,
+        "path": [str(tmp_path)],
+        "preload": ["mine"],
+        "probes": str(tmp_path / "probes.py"),
+        "submission": str(tmp_path),
+        "services": str(tmp_path / "s"),
+    }
+    argv = [sys.executable, "-I", "-S", str(Path(client.__file__).with_name("driver.py"))]
+    with pytest.raises(InfraError, match="No module named 'mine'"):
+        spawn(argv, config, environment={"HOME": str(tmp_path)}).close()
+    spawn(argv, {**config, "preload": []}, environment={"HOME": str(tmp_path)}).close()

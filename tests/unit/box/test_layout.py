@@ -55,6 +55,25 @@ def test_a_namespace_package_is_shared_by_part_only(tmp_path):
     assert layout._root(tmp_path, ("single.py",)) == "single.py"
 
 
+def test_what_is_private_is_covered(tmp_path, monkeypatch):
+    home = tmp_path / "lib" / "home"
+    home.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("AUTOGRADER_COURSE", raising=False)
+    binds = [layout.Bind(tmp_path / "lib", "/usr/lib"), layout.Bind(home, "/elsewhere")]
+    assert layout.private_parts(binds) == ["/usr/lib/home"]
+    monkeypatch.setenv("HOME", str(tmp_path / "away"))
+    assert layout.private_parts(binds) == []
+
+
+def test_what_others_cannot_read_cannot_be_shown(tmp_path):
+    (tmp_path / "open").mkdir(mode=0o755)
+    (tmp_path / "closed").mkdir(mode=0o700)
+    layout.check_readable([layout.Bind(tmp_path / "open", "/x")])
+    with pytest.raises(InfraError, match=r"chmod -R o\+rX"):
+        layout.check_readable([layout.Bind(tmp_path / "closed", "/x")])
+
+
 def test_no_installed_packages_come_with_the_interpreter():
     python = layout.python()
     stdlib = next(b.target for b in python.binds if b.target.endswith(f"python{_version()}"))

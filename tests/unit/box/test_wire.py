@@ -218,6 +218,17 @@ def test_bytes_that_are_no_value_are_refused(data):
         tracemalloc.stop()
 
 
+def test_a_claim_beyond_the_bytes_is_refused_before_anything_is_made():
+    data = b"\xdd\x00\x0f\x00\x00" + b"\xcb\0\0\0\0\0\0\0\1" * 20_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(wire.WireError, match="cut off"):
+            wire.decode(data)
+        assert tracemalloc.get_traced_memory()[1] < 10_000
+    finally:
+        tracemalloc.stop()
+
+
 def test_more_values_than_a_value_may_hold_are_refused():
     with pytest.raises(wire.WireError, match="more than"):
         wire.decode(b"\xdd\x00\x20\x00\x00" + bytes(1 << 21))

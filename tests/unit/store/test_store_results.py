@@ -58,7 +58,7 @@ def test_rows_pair_each_attempt_with_the_newest_result(store: Store) -> None:
     store.record_result(newer)
     store.record_result(result(lab="lab2"))
     assert store.rows("lab1") == [Row(ada, newer, 2), Row(bob, newer, 2)]
-    assert store.rows("lab1", student="bob") == [Row(bob, newer)]
+    assert store.rows("lab1", student="bob") == [Row(bob, newer, 2)]
     assert [a.student for a in store.unjudged("lab1")] == ["eve"]
 
 

@@ -71,7 +71,7 @@ def test_unary_gradients_on_many_shapes(student, rng):
     shapes = [(5, 7), (2, 3, 13), (), (0,), (1, 33)]
     plan = [(n, s, w) for n in UNARY for s in shapes for w in ("plain", "permuted", "negative")]
     some = [(n, domain(rng, n, s), rng.normal(size=s), way) for n, s, way in plan]
-    answers = student.run("vjps", [[n, [x], g, {}, way] for n, x, g, way in some])
+    answers = student.run("many", "vjp", [[n, [x], g, {}, way] for n, x, g, way in some])
     for got, (name, x, g, _) in zip(answers, some, strict=True):
         f, slope, _ = UNARY[name]
         assert_close(got["value"], f(x), rtol=1e-9)
@@ -85,7 +85,7 @@ def test_binary_gradients_under_broadcasting(student, rng):
     plan = [(n, pair) for n in BINARY for s, t in SHAPES for pair in ((s, t), (t, s))]
     some = [(n, domain(rng, n, s), domain(rng, n, t)) for n, (s, t) in plan]
     some = [(n, a, b, upstream(rng, a, b)) for n, a, b in some]
-    answers = student.run("vjps", [[n, [a, b], g, {}, "permuted"] for n, a, b, g in some])
+    answers = student.run("many", "vjp", [[n, [a, b], g, {}, "permuted"] for n, a, b, g in some])
     for got, (name, a, b, g) in zip(answers, some, strict=True):
         assert_close(got["value"], BINARY[name][0](a, b), rtol=1e-9)
         for grad, want in zip(got["grads"], parts(name, a, b, g), strict=True):
@@ -99,7 +99,7 @@ def test_pow_with_many_exponents(student, rng):
     some = [(n, positive(rng, (5, 3))) for n in (0, 1, 2, 3, -1, -2, 0.5, -1.5, 2.5, 0.0)]
     some += [(n, np.array([0.0, -2.0, 0.0, 1.5])) for n in (0, 1, 2, 3)]
     some = [(n, x, rng.normal(size=x.shape)) for n, x in some]
-    answers = student.run("vjps", [["pow", [x], g, {"n": n}] for n, x, g in some])
+    answers = student.run("many", "vjp", [["pow", [x], g, {"n": n}] for n, x, g in some])
     for got, (n, x, g) in zip(answers, some, strict=True):
         assert_close(got["value"], x**n, rtol=1e-9)
         slope = np.zeros_like(x) if n == 0 else n * x ** (n - 1)
@@ -137,7 +137,7 @@ def test_float32_stays_float32(student, rng):
     condition = rng.random(size=(7, 5)) < 0.5
     choice = ("where", two[0][1], {"condition": condition})
     some = [*one, *((n, arrays, {}) for n, arrays in two), choice]
-    answers = student.run("vjps", [[n, arrays, g, options] for n, arrays, options in some])
+    answers = student.run("many", "vjp", [[n, arrays, g, options] for n, arrays, options in some])
     for got, (name, arrays, options) in zip(answers, some, strict=True):
         value, grads = in_float64(name, [a.astype(float) for a in arrays], g, options)
         assert_close(got["value"], value, rtol=1e-5, atol=1e-6, dtype=np.float32)
@@ -166,7 +166,7 @@ def test_elementwise_gradients_are_differentiable(student, rng):
     xs = [domain(rng, n, (5, 3)) for n in names]
     gs, vs = rng.normal(size=(2, len(names), 5, 3))
     cases = [[n, [x], g, {}, [v]] for n, x, g, v in zip(names, xs, gs, vs, strict=True)]
-    answers = student.run("second_orders", cases)
+    answers = student.run("many", "second_order", cases)
     for got, name, x, g, v in zip(answers, names, xs, gs, vs, strict=True):
         _, slope, bend = UNARY[name]
         assert_close(got["second"][1], v * slope(x), rtol=1e-9, atol=1e-12)

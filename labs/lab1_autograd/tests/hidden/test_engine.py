@@ -129,8 +129,8 @@ def test_roots_and_leaves(student, rng):
     assert_equal({name: got[name] for name in want}, want)
     assert_close(got["leaf"], 2 * x * c * c, rtol=1e-9)
     got = student.run("nothing_flows", x, c)
-    assert_equal(got["y"], None)
-    assert_close(got["x"], c * c, rtol=1e-9)
+    for mine, want in zip(got, (c * c, 2 * c), strict=True):
+        assert_close(mine, want, rtol=1e-9)
     square = [["*", 0, 0]]
     scalar = np.asarray(x[0])
     got = student.run("run_backward", [scalar], square)

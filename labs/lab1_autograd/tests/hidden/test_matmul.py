@@ -30,7 +30,7 @@ def check(student, rng, shapes, layout="plain", dtype=np.float64, rtol=1e-9, ato
     some = [[rng.normal(size=s).astype(dtype) for s in pair] for pair in shapes]
     gs = [rng.normal(size=np.shape(a @ b)).astype(dtype) for a, b in some]
     cases = [["matmul", pair, g, {}, layout] for pair, g in zip(some, gs, strict=True)]
-    for got, (a, b), g in zip(student.run("vjps", cases), some, gs, strict=True):
+    for got, (a, b), g in zip(student.run("many", "vjp", cases), some, gs, strict=True):
         for mine, want in zip([got["value"], *got["grads"]], oracle(a, b, g), strict=True):
             assert_close(mine, want, rtol=rtol, atol=atol, dtype=dtype)
         assert_equal([*got["inputs"], got["upstream"]], [a, b, g])
@@ -84,7 +84,7 @@ def test_matmul_gradients_are_differentiable(student, rng):
         b, w = rng.normal(size=(2, *t))
         some.append((a, b, np.asarray(rng.normal(size=np.shape(a @ b))), v, w))
     cases = [["matmul", [a, b], g, {}, [v, w]] for a, b, g, v, w in some]
-    for got, (a, b, g, v, w) in zip(student.run("second_orders", cases), some, strict=True):
+    for got, (a, b, g, v, w) in zip(student.run("many", "second_order", cases), some, strict=True):
         by_a, by_b = oracle(a, w, g)[1], oracle(v, b, g)[2]
         along = np.asarray(v @ b + a @ w)
         for mine, want in zip(got["second"], (by_a, by_b, along), strict=True):

@@ -40,7 +40,7 @@ def answers_for(student, rng, name, x, settings, layout="permuted"):
         [name, [x], g, {"axis": a, "keepdims": k}, layout]
         for (a, k), g in zip(settings, gs, strict=True)
     ]
-    for got, (a, k), g in zip(student.run("vjps", cases), settings, gs, strict=True):
+    for got, (a, k), g in zip(student.run("many", "vjp", cases), settings, gs, strict=True):
         assert_equal([got["inputs"][0], got["upstream"]], [x, g])
         yield got, spread(g, x, a, k), a, k
 
@@ -121,7 +121,7 @@ def test_reduction_gradients_are_differentiable(student, rng):
     first = x == x.max(1, keepdims=True)
     plan = {"sum": v.sum(1), "mean": v.mean(1), "max": (v * first).sum(1)}
     cases = [[name, [x], g, {"axis": [-1]}, [v]] for name in plan]
-    for got, want in zip(student.run("second_orders", cases), plan.values(), strict=True):
+    for got, want in zip(student.run("many", "second_order", cases), plan.values(), strict=True):
         assert_close(got["second"][1], want, rtol=1e-9, atol=1e-12)
     x[1] = -np.inf
     p = np.zeros_like(x)

@@ -34,7 +34,7 @@ def check_indices(student, rng, shape, indices, dtype=np.float64):
     cases = [
         ["getitem", [x], g, {"index": i}, "permuted"] for i, g in zip(indices, gs, strict=True)
     ]
-    for got, index, g in zip(student.run("vjps", cases), indices, gs, strict=True):
+    for got, index, g in zip(student.run("many", "vjp", cases), indices, gs, strict=True):
         assert_equal(got["value"], np.asarray(x[as_index(index)]))
         want = scattered(as_index(index), g, shape)
         assert_close(got["grads"][0], want, rtol=1e-6, atol=1e-6, dtype=dtype)
@@ -75,7 +75,7 @@ def test_permute_and_reshape_there_and_back(student, rng):
     values = [moved(n, x, options) for n, x, options in some]
     gs = [rng.normal(size=value.shape) for value in values]
     cases = [[n, [x], g, o, "permuted"] for (n, x, o), g in zip(some, gs, strict=True)]
-    answers = student.run("vjps", cases)
+    answers = student.run("many", "vjp", cases)
     for got, (name, x, options), value, g in zip(answers, some, values, gs, strict=True):
         assert_equal(got["value"], value)
         places = moved(name, np.arange(x.size).reshape(x.shape), options)
@@ -145,6 +145,6 @@ def test_shaping_gradients_are_differentiable(student, rng):
         (n, a, rng.normal(size=f(*a).shape), o, [rng.normal(size=p.shape) for p in a], f)
         for n, a, o, f in plan
     ]
-    answers = student.run("second_orders", [list(case[:5]) for case in some])
+    answers = student.run("many", "second_order", [list(case[:5]) for case in some])
     for got, (_, _, _, _, along, f) in zip(answers, some, strict=True):
         assert_close(got["second"][-1], f(*along), rtol=1e-9)

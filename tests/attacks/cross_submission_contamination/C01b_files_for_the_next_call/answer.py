@@ -1,17 +1,20 @@
 import os
 
+PLACES = [
+    f"{folder}/ag-note" for folder in ("/tmp", "/dev/shm", os.path.expanduser("~"), "/tmp/deep/er")
+]
+FOUND = [place for place in PLACES if os.path.exists(place)]
+for place in PLACES:
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(place, "w"):
+            pass
+    except OSError:
+        continue
+
 
 def reached():
-    found = False
-    for folder in ("/tmp", "/dev/shm", os.path.expanduser("~"), "/tmp/deep/er"):
-        try:
-            os.makedirs(folder, exist_ok=True)
-            found = found or os.path.exists(f"{folder}/ag-note")
-            with open(f"{folder}/ag-note", "w"):
-                pass
-        except OSError:
-            continue
-    return found
+    return bool(FOUND)
 
 
 def double(x):

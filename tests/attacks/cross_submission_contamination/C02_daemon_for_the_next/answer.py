@@ -26,7 +26,6 @@ def haunted(name):
     return False
 
 
-
 haunt("ag-next")
 
 

@@ -10,7 +10,6 @@ def answers(*address):
         return False
 
 
-
 def reached():
     return answers("127.0.0.1", int("@PORT@")) or answers("1.1.1.1", 80)
 

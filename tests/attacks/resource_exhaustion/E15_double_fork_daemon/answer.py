@@ -25,7 +25,6 @@ def haunted(name):
     return False
 
 
-
 def reached():
     found = haunted("ag-daemon")
     haunt("ag-daemon")

@@ -26,7 +26,6 @@ def haunted(name):
     return False
 
 
-
 def reached():
     found = haunted("ag-session")
     haunt("ag-session")
