@@ -51,8 +51,7 @@ def command(wall: Wall, binds: Iterable[Bind]) -> list[str]:
         "/",
         "--",
         python.executable,
-        "-I",
-        "-S",
+        *layout.ISOLATED,
         f"{layout.DRIVER}/autograder/box/driver.py",
     ]
 

@@ -20,6 +20,10 @@ from autograder.errors import InfraError
 DRIVER, SITE, LABKIT, PROBES, SUBMISSION = (
     f"/box/{name}" for name in ("driver", "site", "labkit", "probes", "submission")
 )
+# As `-I`, but for one thing: PYTHONHASHSEED counts, so that sets and dicts of strings have the same
+# order on every run. No other variable of Python's is in a box's environment.
+ISOLATED = ("-P", "-s", "-S")
+
 # In this order on the path: what was handed in can never shadow a library.
 SEARCH_PATH = (SITE, LABKIT, PROBES, SUBMISSION)
 

@@ -34,10 +34,11 @@ class NoneSandbox:
             environment = {
                 "HOME": str(folder / "home"),
                 "PATH": os.defpath,
+                "PYTHONHASHSEED": "0",
                 "OMP_NUM_THREADS": "1",
                 "OPENBLAS_NUM_THREADS": "1",
             }
-            argv = [sys.executable, "-I", "-S", str(_DRIVER)]
+            argv = [sys.executable, *layout.ISOLATED, str(_DRIVER)]
             with closing(
                 spawn(argv, config, environment=environment, folder=folder / "home")
             ) as box:

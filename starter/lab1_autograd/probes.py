@@ -147,12 +147,12 @@ def run_grad(arrays, steps, outputs, inputs, upstreams, allow_unused=False):
     return {"grads": [plain(g) for g in grads], "left": [plain(x.grad) for x in leaves]}
 
 
-def chain(array, depth):
-    """Add x to itself, `depth` times in a row."""
-    x = Tensor(array, requires_grad=True)
+def chain(array, step, depth):
+    """Add a constant to x, `depth` times in a row."""
+    x, constant = Tensor(array, requires_grad=True), Tensor(step)
     node = x
     for _ in range(depth):
-        node = node + x
+        node = node + constant
     autograd.backward(node)
     return {"value": node.data, "grad": x.grad.data}
 

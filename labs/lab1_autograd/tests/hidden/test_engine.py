@@ -62,11 +62,11 @@ def test_backward_on_random_graphs(student, rng):
 @exercise("engine", points=1, hint="A graph can be deeper than Python's stack: no recursion.")
 def test_backward_through_a_very_long_chain(student, rng):
     """A chain a hundred thousand functions deep."""
-    x = rng.normal(size=1)
+    x, step = rng.normal(size=(2, 1))
     depth = 100_000 + int(rng.integers(0, 100))
-    got = student.run("chain", x, depth)
-    assert_close(got["value"], x * (depth + 1), rtol=1e-6)
-    assert_close(got["grad"], np.array([depth + 1.0]), rtol=1e-9)
+    got = student.run("chain", x, step, depth)
+    assert_close(got["value"], x + depth * step, rtol=1e-6)
+    assert_close(got["grad"], np.ones(1), rtol=1e-9)
 
 
 @exercise("engine", points=1, hint="Visit a node once, however many paths lead to it.")
@@ -183,11 +183,11 @@ def test_gradients_of_gradients(student, rng):
 @exercise("engine", points=0.5, hint="Keep no reference to a graph whose work is done.")
 def test_memory_stays_level_over_many_steps(student, rng):
     """Peak memory of n, 2n and 4n steps of a training loop."""
-    x, peaks = rng.uniform(0.9, 1.1, size=2**17), []
+    x, peaks = rng.uniform(0.9, 1.1, size=2**16), []
     for steps in (8, 16, 32):
         seen = student.observe("steps_of_descent", x, steps, 4)
         if seen.outcome is not Outcome.PASS:
             raise CallFailed("steps_of_descent", seen)
         assert_close(seen.value, np.sum(5 * x**4), rtol=1e-9)
         peaks.append(seen.peak_bytes)
-    assert peaks[2] <= 2 * max(peaks[0], 16 * MIB), "memory grows with the number of steps"
+    assert peaks[2] <= 2 * max(peaks[0], 8 * MIB), "memory grows with the number of steps"
