@@ -91,7 +91,7 @@ def _config(wall: Wall, number: int, needs: Needs) -> dict[str, Any]:
     return {
         "wall": wall.inside(_FIRST_UID + number if os.geteuid() == 0 else None),
         "path": list(layout.SEARCH_PATH),
-        "preload": list(needs.packages),
+        "preload": layout.preload(needs.packages),
         "probes": f"{layout.PROBES}/probes.py",
         "submission": layout.SUBMISSION,
         "services": "/tmp/services",

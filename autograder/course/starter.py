@@ -88,13 +88,19 @@ def _stripped(path: Path) -> tuple[bytes, list[Region]]:
 
 
 def _given(lab: Lab) -> dict[PurePosixPath, bytes]:
-    """What students get besides the solution's files: handout, figures, probes, public tests."""
+    """What students get besides the solution's files: handout, figures, probes, public tests.
+
+    The policy on AI tools goes along where the lab has one.
+    """
     handout = read_bytes(lab.path / "README.md")
     files = {
         PurePosixPath("README.md"): handout,
         PurePosixPath("probes.py"): read_bytes(lab.path / "probes.py"),
         PurePosixPath("pytest.ini"): _PYTEST_INI,
     }
+    policy = lab.path / "AI_POLICY.md"
+    if policy.is_file():
+        files[PurePosixPath(policy.name)] = read_bytes(policy)
     for name, path in files_under(lab.path / "tests" / "public").items():
         files["tests" / name] = read_bytes(path)
     for name, path in files_under(lab.path / "figures").items():

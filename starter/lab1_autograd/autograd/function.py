@@ -65,7 +65,7 @@ class Function:
         """
         tensors = _as_tensors(inputs)
         out = np.asarray(self.forward(*[x.data for x in tensors]))
-        if any(np.may_share_memory(out, x.data) for x in tensors):
+        if _may_be_an_input(out, tensors):
             out = out.copy()
         result = Tensor(out)
         if is_recording() and any(x.requires_grad for x in tensors):
@@ -79,9 +79,16 @@ class Function:
         self.inputs, self.versions, self.released = (), (), True
 
 
+def _may_be_an_input(out: Array, tensors: tuple[Tensor, ...]) -> bool:
+    """Whether `out` shares memory with an input: it is one, or a view into one."""
+    if out.base is None:  # it owns its memory
+        return any(out is x.data for x in tensors)
+    return any(np.may_share_memory(out, x.data) for x in tensors)
+
+
 def _as_tensors(values: tuple[TensorLike, ...]) -> tuple[Tensor, ...]:
     """Return `values` as tensors of the one dtype that the tensors among them have."""
-    dtypes = {x.dtype for x in values if isinstance(x, Tensor)}
+    dtypes = {x.data.dtype for x in values if isinstance(x, Tensor)}
     if len(dtypes) > 1:
         names = " and ".join(sorted(str(d) for d in dtypes))
         raise TypeError(f"inputs of different dtypes ({names}): convert one of them first")

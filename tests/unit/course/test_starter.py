@@ -34,6 +34,11 @@ def scale(a):
     )
 
 
+def test_a_policy_on_ai_tools_goes_along(root):
+    (root / "labs/lab_a/AI_POLICY.md").write_text("Use them.\n")
+    assert build(root, "lab_a")[PurePosixPath("AI_POLICY.md")] == b"Use them.\n"
+
+
 def test_two_builds_are_the_same(root):
     assert list(build(root, "lab_a").items()) == list(build(root, "lab_a").items())
 
@@ -116,6 +121,7 @@ def test_data_goes_out_as_it_is(root, edit):
         ("labs/lab_a/tests/public/test_add.py", True),
         (SUMS, True),
         (README, False),
+        ("labs/lab_a/AI_POLICY.md", False),
         ("labs/lab_a/mutants/m1.toml", False),
         ("starter/lab_a/pkg/sums.py", False),
         ("solutions/lab_a/pkg/__pycache__/x.pyc", False),
