@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup system check test demo bench starter clean
+.PHONY: help setup system check test demo bench prove starter clean
 
 help:            ## what each word does
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -26,14 +26,19 @@ check: setup     ## format, lint, types, floors, generated files
 	$(BIN)/lint-imports
 	$(BIN)/autograder lab build --check
 
-test: setup system  ## the whole test suite: unit, corpus, attacks, end to end
-	$(BIN)/python -m pytest
+test: setup system  ## the whole test suite: unit, labs, corpus, end to end, attacks
+	$(BIN)/python -m pytest -n 2 tests/unit
+	$(BIN)/python -m pytest tests/labs tests/submissions tests/e2e
+	$(BIN)/python -m pytest tests/attacks
 
 demo: setup      ## grade sample submissions of Lab 1, and show the report
 	@infra/demo/run.sh
 
 bench: setup     ## every figure, as ratios or seconds of one run
 	$(BIN)/python -m tests.bench
+
+prove: setup     ## every lab: full marks for the solution, none for the starter, no mutant survives
+	@for lab in labs/*/lab.toml; do $(BIN)/autograder lab verify "$$(basename "$$(dirname "$$lab")")" || exit; done
 
 starter: setup   ## write starter/ anew from solutions/ and labs/
 	$(BIN)/autograder lab build

@@ -8,6 +8,7 @@ from typing import Any
 MAX_MESSAGE = 4096  # bytes
 _MAX_NAME = 200
 _OUTER_FRAMES, _INNER_FRAMES = 10, 30  # of a deep recursion, both ends tell something
+MAX_FRAMES = _OUTER_FRAMES + _INNER_FRAMES
 
 # Too little memory, in the words of those who do not raise MemoryError for it.
 _OUT_OF_MEMORY = re.compile(r"can't allocate memory|Cannot allocate memory|Unable to allocate")
@@ -91,7 +92,7 @@ def _frames(error: BaseException, submission: str) -> list[list[Any]]:
         mistake: Any = error
         found.append([mistake.filename, mistake.lineno, "<module>"])
     own = [frame for each in found if (frame := _own_frame(each, submission))]
-    if len(own) > _OUTER_FRAMES + _INNER_FRAMES:
+    if len(own) > MAX_FRAMES:
         own = own[:_OUTER_FRAMES] + own[-_INNER_FRAMES:]
     return own
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograder.box import wire
 from autograder.box.child import LENGTH
+from autograder.box.failure import MAX_FRAMES
 from autograder.model import CallError, Frame, Observation, Outcome
 
 _OVER = {"time": Outcome.TIMEOUT, "memory": Outcome.MEMORY, "flood": Outcome.CRASHED, "": None}
@@ -76,6 +77,10 @@ def _answer(record: memoryview) -> Observation:
 
 def _failure(error: Any) -> Observation:
     """Raises KeyError, TypeError or ValueError if `error` is not what `failure.describe` makes."""
+    if type(error) is not dict or type(error["frames"]) is not list:
+        raise TypeError("not a map with frames")  # an array would raise what nobody expects
+    if len(error["frames"]) > MAX_FRAMES:
+        raise ValueError("too many frames")  # each is looked up in the files
     return Observation(
         _CLAIMS[error["outcome"]],
         error=CallError(

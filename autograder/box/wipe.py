@@ -6,7 +6,9 @@ from pathlib import Path
 
 
 def empty(folder: str) -> None:
-    """Remove everything in `folder`, whatever its modes, names and depth, without recursion.
+    """Remove everything in `folder`, and whatever was written on the folder itself.
+
+    Modes, names and depth do not matter; there is no recursion.
 
     Nothing else may run as this user meanwhile. Folders inside are moved up before their parent is
     removed, so that no path grows and each is moved once.
@@ -16,6 +18,7 @@ def empty(folder: str) -> None:
     """
     if Path(folder).stat().st_uid == os.geteuid():
         Path(folder).chmod(0o1777)
+        _forget_notes(folder)
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         moved = 0
@@ -25,6 +28,15 @@ def empty(folder: str) -> None:
                 moved = _remove(top, name, prefix, moved)
     finally:
         os.close(top)
+
+
+def _forget_notes(folder: str) -> None:
+    """Remove what the owner of `folder` may have written on it: attributes, access lists, times."""
+    if hasattr(os, "listxattr"):
+        for name in os.listxattr(folder):
+            if name.startswith(("user.", "system.posix_acl_")):  # others are the machine's
+                os.removexattr(folder, name)
+    os.utime(folder)
 
 
 def _remove(top: int, name: str, prefix: str, moved: int) -> int:

@@ -9,6 +9,7 @@ NOTEBOOK_BYTES = 20 * MIB  # outputs with pictures
 TOTAL_BYTES = 50 * MIB  # of one submission's accepted files
 FILES = 500
 NAME_LENGTH = 200  # characters of a path inside a submission
+PART_BYTES = 255  # of the name of a file or folder: no file system takes more
 STUDENT_LENGTH = 100
 
 ENTRIES = 20_000  # names looked at in one folder or zip

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from autograder.inbox.limits import NAME_LENGTH, STUDENT_LENGTH, Refused
+from autograder.inbox.limits import NAME_LENGTH, PART_BYTES, STUDENT_LENGTH, Refused
 
 _SHOWN = 80  # characters of a hostile name worth repeating
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -60,6 +60,8 @@ def check_length(name: str) -> None:
     """Raise Refused if `name` is too long to be a file of a submission."""
     if len(name) > NAME_LENGTH:
         raise Refused(f"{shown(name)} is longer than {NAME_LENGTH} characters; shorten it")
+    if any(len(part.encode()) > PART_BYTES for part in name.split("/")):
+        raise Refused(f"{shown(name)} has a part of more than {PART_BYTES} bytes; shorten it")
 
 
 def check_distinct(names: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 NaN compares false with everything, so type, dtype, shape and finiteness come before any value.
 """
 
+from reprlib import Repr
 from typing import Any
 
 import numpy as np
@@ -158,6 +159,25 @@ def _kind(value: Value) -> str:
     return "None" if value is None else type(value).__name__
 
 
+class _Brief(Repr):
+    """Spells out little of a large value: all of a hostile one takes minutes and gigabytes."""
+
+    def repr_ndarray(self, array: NDArray[Any], level: int) -> str:
+        """Say what an array is; its numbers are compared elsewhere."""
+        return f"an array of shape {array.shape} and dtype {array.dtype}"
+
+    repr_MarkedArray = repr_ndarray
+
+    def repr_bytes(self, data: bytes, level: int) -> str:
+        """Show the first bytes only."""
+        return repr(data[:_MAX_SHOWN])
+
+
+_brief = _Brief()
+_brief.maxlist = _brief.maxdict = 20
+_brief.maxstring = _brief.maxother = _MAX_SHOWN
+
+
 def _short(value: Value) -> str:
-    text = repr(value)
+    text = _brief.repr(value)
     return text if len(text) <= _MAX_SHOWN else text[:_MAX_SHOWN] + "…"

@@ -20,6 +20,8 @@ _OPTIONS = ["-c", str(_INI), "--import-mode=importlib", "--capture=sys"]
 # Plug-ins that only cost time here: two of them collect all garbage at the end of each run.
 _UNUSED = ("cacheprovider", "unraisableexception", "threadexception", "logging")
 _OPTIONS += [f"-pno:{name}" for name in _UNUSED]
+# pytest shows no value: a hostile one takes minutes and gigabytes to spell out.
+_OPTIONS += ["--assert=plain", "--tb=no"]
 _modules_of: Path | None = None  # the tests whose modules are in sys.modules
 _FINISHED = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
 

@@ -1,6 +1,7 @@
 """How one test case ended: from an exception, or none, to an outcome."""
 
 import builtins
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def verdict(trial: Trial, error: BaseException | None, files: Mapping[str, bytes
     """
     if error is None:
         return _ended(trial)
-    message = f"{type(error).__name__}: {error}"[:_MAX_MESSAGE]
+    message = f"{type(error).__name__}: {str(error) or _source(error)}"[:_MAX_MESSAGE]
     if isinstance(error, CallFailed):
         return _failed(error.observation, files, message)
     if isinstance(error, AutograderError) or not trial.observed:
@@ -82,6 +83,12 @@ def _failed(observation: Observation, files: Mapping[str, bytes], message: str) 
     return Verdict(observation.outcome, 0.0, note or "the process ended early", line, message)
 
 
+def _source(error: BaseException) -> str:
+    """Return the line that raised: a bare `assert` says nothing itself."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return (frames[-1].line or "") if frames else ""
+
+
 def known_type(error: CallError) -> str:
     """Return the exception's name if it is a well-known one, else "your own exception"."""
     known = _KNOWN_TYPES.get(error.module.partition(".")[0], frozenset())
@@ -90,8 +97,11 @@ def known_type(error: CallError) -> str:
 
 def own_line(error: CallError, files: Mapping[str, bytes]) -> str:
     """Return ``file:line: text`` of the innermost frame that really lies in a handed-in file."""
+    lines_of: dict[str, list[str]] = {}  # a box may name one huge file again and again
     for frame in reversed(error.frames):
-        lines = files.get(frame.file, b"").decode(errors="replace").splitlines()
+        if frame.file not in lines_of:
+            lines_of[frame.file] = files.get(frame.file, b"").decode(errors="replace").splitlines()
+        lines = lines_of[frame.file]
         if 1 <= frame.line <= len(lines):
             return f"{frame.file}:{frame.line}: {lines[frame.line - 1].strip()[:_MAX_LINE]}"
     return ""

@@ -34,6 +34,7 @@ class Attack:
     weakened: Mapping[str, Any]  # naive = grader | sandbox = "none" | wall = switch; without; proof
     real: Mapping[str, Any]  # outcomes allowed
     lab: str = "target"
+    archive: str | None = None  # of `archives`: the submission is a zip
     machine: str | None = None  # it holds machine code or call numbers of this architecture
     set: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # @NAME@ -> number, per side
 

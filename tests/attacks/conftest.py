@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from autograder.box.base import sandbox
 from tests.attacks.attack import CATEGORIES
 from tests.attacks.grader import OpenGrader
+from tests.attacks.weak import shown_to_work
 
 collect_ignore = [*CATEGORIES, "course", "honest", "weakened"]  # submissions hold evil conftests
 _TABLE = pytest.StashKey[dict[str, tuple[str, str]]]()
@@ -38,6 +40,19 @@ def graders() -> Iterator[dict[str, OpenGrader]]:
     yield opened
     for grader in opened.values():
         grader.close()
+
+
+@pytest.fixture(scope="session")
+def weakened(request: pytest.FixtureRequest) -> Iterator[dict[str, "Future[str]"]]:
+    """Attack -> whether it works at all; found out once for all rows, ahead of them."""
+    chosen = {
+        item.callspec.params["attack"]: None
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and "weakened" in item.fixturenames
+    }
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield {attack.id: pool.submit(shown_to_work, attack) for attack in chosen}
+        pool.shutdown(cancel_futures=True)
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ read-only, scratch folders are fresh, processes and network are of the containme
 import os
 import shutil
 import sys
-import sysconfig
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]  # of the checkout
 UID = 65534  # of the ordinary user
@@ -33,7 +34,9 @@ def contained(*command: str, ordinary: bool = False, capable: bool = True) -> li
     python = [_interpreter(), *command]
     if ordinary:
         python = ["setpriv", *_ORDINARY, *python]
-    elif not capable and os.geteuid() == 0:
+    elif os.geteuid() != 0:  # bubblewrap refuses whoever still holds what mounted /proc
+        python = ["setpriv", "--inh-caps=-all", "--ambient-caps=-all", *python]
+    elif not capable:
         python = ["setpriv", "--inh-caps=-all", "--bounding-set=-all", *python]
     return [*_wall(), "--", "/bin/sh", "-c", _start(ordinary), "sh", *python]
 
@@ -72,7 +75,7 @@ def _wall() -> list[str]:
 
 def _shown() -> list[tuple[Path, str]]:
     """What we need of this machine, where any user can read it."""
-    shown = [(ROOT, _CHECKOUT), (Path(sysconfig.get_path("purelib")), _PACKAGES)]
+    shown = [(ROOT, _CHECKOUT), (Path(pytest.__file__).parents[1], _PACKAGES)]
     prefix = Path(sys.base_prefix).resolve()
     return shown if prefix == Path("/usr") else [*shown, (prefix, _PYTHON)]
 

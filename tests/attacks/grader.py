@@ -14,7 +14,7 @@ _SECONDS = 120
 
 
 class OpenGrader:
-    """A process that grades with `real.attacked`. A new one is started where an attack felled it."""
+    """A process that grades with `real.attacked`; started anew where an attack felled it."""
 
     def __init__(self, *, ordinary: bool) -> None:
         """Nothing is started yet; `ordinary`: as an ordinary user, although we are root."""

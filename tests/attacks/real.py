@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from autograder.course import load_lab
+from autograder.inbox import collect
 from autograder.judge.grade import grade
 from autograder.model import Attempt, Job, Result, Row, Status, digest_of
 from autograder.report import student_view
 from tests.attacks import containment
+from tests.attacks.archives import build
 from tests.attacks.attack import COURSE, SECRET, Attack, honest
 from tests.attacks.surroundings import (
     Surroundings,
@@ -37,12 +39,13 @@ class Findings:
 
     def faults(self, attack: Attack) -> list[str]:
         """What is not as it must be against a real box."""
+        status = attack.real.get("status", Status.GRADED)
         wanted = self.unchanged if attack.real.get("score") == "unchanged" else 0.0
         foul = sorted(set(self.outcomes) - {*attack.real["outcomes"], "missing"})
         return [
             text
             for wrong, text in (
-                (self.status != Status.GRADED, f"the status is {self.status}"),
+                (self.status != status, f"the status is {self.status}"),
                 (self.score != wanted, f"scored {self.score:g} instead of {wanted:g}"),
                 (foul, f"outcomes not expected: {foul}"),
                 (self.leaked, "the student's report holds the secret"),
@@ -58,7 +61,10 @@ def attacked(attack: Attack, sandbox: str) -> Findings:
     containment.require()
     with surroundings("real") as around:
         before = descendants()
-        found = _grade(attack, sandbox, around, "real")
+        if attack.archive:
+            found = _handed_in(attack, sandbox, around)
+        else:
+            found = _grade(attack, sandbox, around, "real")
         result = _judge(attack.lab, honest(attack.lab), sandbox)
         found.honest = result.score / result.max_score
         after = descendants() - before
@@ -86,13 +92,18 @@ def succeeds_in_weakened_box(attack: Attack) -> bool:
 
 def _grade(attack: Attack, sandbox: str, around: Surroundings, side: str) -> Findings:
     numbers = {name: str(value) for name, value in attack.set.get(side, {}).items()}
-    shown = ""
-    for _ in range(attack.real.get("attempts", 1)):
-        files = attack.files({**around.tokens, **numbers, "REPORT": shown})
-        result = _judge(attack.lab, files, sandbox)
-        shown = _shown(attack.lab, result)
+    shown, results = "", []
+    for round in range(attack.real.get("attempts", 1)):
+        more = {"REPORT": shown, "ROUND": str(round)}
+        results.append(_judge(attack.lab, attack.files(around.tokens | numbers | more), sandbox))
+        shown = _shown(attack.lab, results[-1])
+    result = max(results, key=lambda result: result.score)
     if (attack.folder / "then").is_dir():
         result = _judge(attack.lab, attack.files(around.tokens, "then"), sandbox)
+    return _findings(result, shown)
+
+
+def _findings(result: Result, shown: str) -> Findings:
     tests = [test for exercise in result.exercises for test in exercise.tests]
     return Findings(
         score=result.score,
@@ -101,6 +112,18 @@ def _grade(attack: Attack, sandbox: str, around: Surroundings, side: str) -> Fin
         status=result.status if result.reason is None else f"{result.status}: {result.reason}",
         leaked=SECRET in shown,
     )
+
+
+def _handed_in(attack: Attack, sandbox: str, around: Surroundings) -> Findings:
+    """Collect the archive of `attack`; grade what the inbox accepts of it."""
+    assert attack.archive
+    path = build(attack.archive, around.mark / "mine.zip", around.mark)
+    lab = load_lab(COURSE, attack.lab)
+    (attempt,) = collect(lab, [path], now=datetime.now(UTC))
+    path.unlink()
+    if attempt.rejected:
+        return Findings(status=Status.REJECTED, unchanged=lab.max_score)
+    return _findings(_judge(attack.lab, dict(attempt.files), sandbox), "")
 
 
 def _judge(lab: str, files: dict[str, bytes], sandbox: str) -> Result:

@@ -44,13 +44,12 @@ def surroundings(side: str) -> Iterator[Surroundings]:
         tokens = {"MARK": str(mark), "PORT": str(port), "FREE": str(_free_port()), "SIDE": side}
         stack.enter_context(mock.patch.dict(os.environ, {"COURSE_SECRET": SECRET}))
         stack.enter_context(mock.patch.object(tempfile, "tempdir", str(temporary)))
-        stack.enter_context(mock.patch.dict(os.environ, {"XDG_CACHE_HOME": str(mark / "cache")}))
         yield Surroundings(mark, temporary, tokens)
 
 
 @contextlib.contextmanager
 def _listening(path: Path) -> Iterator[int]:
-    """Answer ``gotcha`` to whoever comes; yield the port of TCP, of UDP and of the abstract name."""
+    """Answer ``gotcha`` to whoever comes; yield the port, which all four names share."""
     with (
         socket.create_server(("127.0.0.1", 0)) as stream,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagram,
@@ -140,7 +139,7 @@ def traces(around: Surroundings) -> list[str]:
     places = [Path(folder).expanduser() / name for folder in _SCRATCH for name in _TRACES]
     berths = [Path("/run/autograder"), around.temporary / f"autograder-{os.geteuid()}"]
     left = [path for path in places if path.exists()]
-    left += [path for path in around.mark.iterdir() if path.name not in ("docker.sock", "cache")]
+    left += [path for path in around.mark.iterdir() if path.name != "docker.sock"]
     left += [path for path in around.temporary.iterdir() if path not in berths]
     left += [path for folder in berths if folder.exists() for path in folder.iterdir()]
     return [str(path) for path in left]

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.attacks import containment
+from tests.attacks.archives import build
 from tests.attacks.attack import SECRET, Attack, attacks
 from tests.attacks.surroundings import adopt_orphans, surroundings
-from tests.attacks.weakened.naive import GRADERS, Fallen, Verdict
-
+from tests.attacks.weakened.naive import GRADERS
+from tests.attacks.weakened.process import Fallen, Verdict
 
 _SECONDS = 90
 
@@ -40,7 +41,10 @@ def fools_naive_grader(attack: Attack, work: Path, tokens: Mapping[str, str]) ->
     shown = ""
     for round in range(attack.weakened.get("attempts", 1)):
         folder = work / str(round)
-        lay_out(attack.files({**tokens, "REPORT": shown}), folder / "run")
+        lay_out(attack.files({**tokens, "REPORT": shown, "ROUND": str(round)}), folder / "run")
+        if attack.archive:
+            (folder / "run").mkdir(parents=True)
+            build(attack.archive, folder / "run" / "mine.zip", Path(tokens["MARK"]))
         try:
             verdict = grade(folder)
         except Fallen:

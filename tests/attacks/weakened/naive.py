@@ -7,76 +7,27 @@ They run in a process of their own under rlimits, so that an attack cannot hurt 
 import contextlib
 import hashlib
 import hmac
-import importlib.util
 import json
 import os
 import pty
 import re
-import resource
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
-INSIDE = Path(__file__).parent / "inside"
+from tests.attacks.weakened.process import INSIDE, PACKAGES, Fallen, Verdict, run, tame
+from tests.attacks.weakened.unzip import unzipping
+
 SECRET = 271828
-_SECONDS = 6
-_COMPILING = {"PYTHONDONTWRITEBYTECODE": ""}  # as anywhere but in our own tests
-_PACKAGES = str(Path(str(importlib.util.find_spec("numpy").origin)).parents[1])
-
-
-class Verdict(NamedTuple):
-    """What a grader said: a share of the points, and what it shows to the student."""
-
-    score: float
-    shown: str = ""
-    rival: float = 1.0  # what another student, who had full marks, has now
-
-
-class Fallen(Exception):
-    """The grader itself hung or died: nobody else is graded."""
-
-
-def tame() -> None:
-    """Cap the process that an attack runs in."""
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 20, 256 << 20))
-
-
-def run(
-    run_in: Path, *command: str, env: dict[str, str] | None = None, **options: object
-) -> "subprocess.CompletedProcess[bytes]":
-    """Run Python on `command` in the folder `run_in`."""
-    for source in INSIDE.iterdir():
-        if source.is_file() and not (run_in / source.name).exists():  # the submission's files win
-            shutil.copy(source, run_in)
-    try:
-        done = subprocess.run(
-            [sys.executable, *command],
-            cwd=run_in,
-            env={**os.environ, "PYTHONPATH": _PACKAGES, **_COMPILING, **(env or {})},
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            preexec_fn=tame,
-            **options,
-        )
-    except subprocess.TimeoutExpired:
-        raise Fallen from None
-    if done.returncode < 0:
-        raise Fallen
-    return done
 
 
 def exit_code(work: Path) -> Verdict:
     """Full marks if the tests' process ends with exit code 0."""
-    done = run(work / "run", "exit_code.py", env={"PYTHONPATH": f"{work / 'run'}:{_PACKAGES}"})
+    done = run(work / "run", "exit_code.py", env={"PYTHONPATH": f"{work / 'run'}:{PACKAGES}"})
     return Verdict(float(done.returncode == 0))
 
 
@@ -103,7 +54,7 @@ def stale(work: Path) -> Verdict:
 
 
 def nonce_file(work: Path) -> Verdict:
-    """Hides the results file behind a name that cannot be guessed, in a folder that can be listed."""
+    """Hides the results file behind a random name, in a folder that can be listed."""
     folder = work / "results"
     folder.mkdir()
     results = folder / f"{os.urandom(8).hex()}.json"
@@ -115,12 +66,12 @@ def nonce_file(work: Path) -> Verdict:
 
 
 def deleted_source(work: Path) -> Verdict:
-    """Deletes the source of the hidden tests before the student's code starts; not what was compiled."""
+    """Deletes the source of the hidden tests before the student's code starts, not its bytecode."""
     return results_file(work, "hidden_tests", "delete")
 
 
 def pytest_junit(work: Path) -> Verdict:
-    """Runs pytest beside the submission; whatever the JUnit file does not call failed has passed."""
+    """Runs pytest beside the submission; what the JUnit file does not call failed has passed."""
     xml = work / "report.xml"
     options = ["-q", "-p", "no:cacheprovider", "--rootdir=.", f"--junitxml={xml}"]
     run(work / "run", "-m", "pytest", "test_hidden.py", *options)
@@ -172,7 +123,7 @@ def cells(work: Path) -> Verdict:
 
 
 def doctests(work: Path) -> Verdict:
-    """doctest in the student's process."""
+    """Runs doctest in the student's process."""
     return score_file(work, "doctests.py")
 
 
@@ -272,7 +223,7 @@ def gradebook(work: Path) -> Verdict:
 
 
 def two_steps(work: Path) -> Verdict:
-    """First sees whether the submission can be imported, then runs the tests from the same folder."""
+    """First sees whether the submission can be imported, then runs the tests beside it."""
     run(work / "run", "-c", "import answer")
     return results_file(work)
 
@@ -300,24 +251,6 @@ def installing(work: Path) -> Verdict:
     if (work / "run" / "setup.py").exists():
         run(work / "run", "setup.py")
     return results_file(work)
-
-
-def unzipping(work: Path) -> Verdict:
-    """Unpacks an archive by its members' names, whatever they are and however large."""
-    for archive in sorted((work / "run").glob("*.zip")):
-        with zipfile.ZipFile(archive) as opened:
-            for member in opened.infolist():
-                _unpack(opened, member, work / "run" / member.filename)
-    return Verdict(0.0)
-
-
-def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
-    data = opened.read(member)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if member.external_attr >> 28 == 0xA:
-        target.symlink_to(data.decode())
-    elif not member.is_dir():
-        target.write_bytes(data)
 
 
 GRADERS: dict[str, Callable[[Path], Verdict]] = {

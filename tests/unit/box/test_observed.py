@@ -1,5 +1,6 @@
 import struct
 
+import numpy as np
 import pytest
 
 from autograder.box import wire
@@ -60,9 +61,7 @@ HOSTILE = {
     "an outcome of ours": record({"error": {**ERROR, "outcome": "pass"}}),
     "broken": record({"error": {**ERROR, "outcome": "broken"}}),
     "an outcome that is a list": record({"error": {**ERROR, "outcome": []}}),
-    "an outcome that is an array": record(
-        {"error": {**ERROR, "outcome": __import__("numpy").zeros(2)}}
-    ),
+    "an outcome that is an array": record({"error": {**ERROR, "outcome": np.zeros(2)}}),
     "no type": record({"error": {"outcome": "crashed"}}),
     "a type that is a number": record({"error": {**ERROR, "type": 5}}),
     "a huge message": record({"error": {**ERROR, "message": "x" * 5000}}),
@@ -71,6 +70,9 @@ HOSTILE = {
     "a line below zero": record({"error": {**ERROR, "frames": [["a", -1, "f"]]}}),
     "a line of 64 bits": record({"error": {**ERROR, "frames": [["a", 2**40, "f"]]}}),
     "an error that is a list": record({"error": [1, 2]}),
+    "an error that is an array": record({"error": np.zeros(2)}),
+    "frames that are an array": record({"error": {**ERROR, "frames": np.zeros((2, 3))}}),
+    "frames without end": record({"error": {**ERROR, "frames": [["a.py", 2, "f"]] * 1000}}),
 }
 
 

@@ -1,4 +1,5 @@
 import os
+import struct
 
 import pytest
 
@@ -52,6 +53,21 @@ def test_the_folder_itself_is_open_to_all_again(full):
     full.chmod(0)
     wipe.empty(str(full))
     assert full.stat().st_mode & 0o7777 == 0o1777
+
+
+def test_what_is_written_on_the_folder_itself(full):
+    os.utime(full, ns=(12345, 67890))
+    default_acl = struct.pack("<I", 2) + b"".join(
+        struct.pack("<HHI", tag, 0, 0xFFFFFFFF) for tag in (0x01, 0x04, 0x20)
+    )
+    try:
+        os.setxattr(full, "user.note", b"for the next call")
+        os.setxattr(full, "system.posix_acl_default", default_acl)
+    except OSError as error:
+        pytest.skip(f"no attributes here: {error}")
+    wipe.empty(str(full))
+    assert not {"user.note", "system.posix_acl_default"} & set(os.listxattr(full))
+    assert full.stat().st_mtime_ns != 67890
 
 
 def test_what_cannot_be_removed_is_an_error(full, monkeypatch):

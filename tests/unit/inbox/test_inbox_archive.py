@@ -67,6 +67,7 @@ def test_an_empty_zip_is_an_attempt_without_files(tmp_path: Path) -> None:
         ("autograd/OPS.py", "twice"),
         ("AUTOGRAD/./ops.py", "twice"),
         (f"autograd/{'x' * 200}.py", "longer than 200"),
+        (f"autograd/{'文' * 90}.py", "a part of more than 255 bytes"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Duplicate name")

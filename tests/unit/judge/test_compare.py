@@ -1,5 +1,7 @@
 """Comparisons refuse every way of being wrong, and say where."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,23 @@ def test_exact_equality_looks_all_the_way_down(got, want, says):
 def test_exact_equality_holds_for_nan_and_nested_values():
     value = {"a": [1, "x", None, True, 2.5, b"z", float("nan")], "b": np.array([np.nan, 1.0])}
     assert_equal(value, value)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        np.zeros((6,) * 9, np.int8),  # no axis is long enough for NumPy to leave anything out
+        [[np.zeros((6,) * 9, np.int8)]],
+        {"a": np.zeros((6,) * 9, np.int8)},
+        bytes(60 << 20),
+        "\0" * (60 << 20),
+        [[0.5] * 1000] * 1000,
+    ],
+    ids=["array", "in lists", "in a dict", "bytes", "str", "list"],
+)
+def test_a_value_that_takes_long_to_spell_out_is_shown_in_short(bomb):
+    began = time.process_time()
+    with pytest.raises(AssertionError) as failure:
+        assert_equal(bomb, None)
+    assert len(str(failure.value)) < 300
+    assert time.process_time() - began < 0.5

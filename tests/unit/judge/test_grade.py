@@ -1,6 +1,8 @@
 """The judge end to end, on a course of one small lab, with a sandbox that has no walls."""
 
+import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -150,6 +152,28 @@ def test_what_a_student_does_is_an_outcome(course, answer, outcome):
     assert tests["test_signs"].outcome == outcome
     assert result.score == 0
     assert result.status is Status.GRADED
+
+
+def test_a_value_that_takes_long_to_spell_out_holds_nobody_up(course):
+    began = time.process_time()
+    bomb = "import numpy as np\ndef double(x):\n    return np.zeros((6,) * 8, np.int8)\n"
+    _, tests = judged(course, bomb)
+    assert tests["test_signs"].outcome == "wrong"
+    assert time.process_time() - began < 2.5  # NumPy alone takes longer, once
+
+
+def test_a_bare_assert_is_told_by_its_line(course, monkeypatch):
+    mine = [f for f in sys.meta_path if type(f).__name__ != "AssertionRewritingHook"]
+    monkeypatch.setattr(sys, "meta_path", mine)  # the one of this test run; no judge has it
+    with (course / "labs/sums/tests/hidden/test_double.py").open("a") as file:
+        file.write(
+            '\n\n@exercise("double", points=1)\ndef test_bare(student):\n    """Bare."""\n'
+            '    assert student.run("double", 1) == 3\n'
+        )
+    lab = course / "labs/sums/lab.toml"
+    lab.write_text(lab.read_text().replace("points = 4", "points = 5"))
+    _, tests = judged(course, SOLUTION)
+    assert tests["test_bare"].message == 'AssertionError: assert student.run("double", 1) == 3'
 
 
 def test_a_box_that_died_is_opened_again(course):

@@ -1,8 +1,6 @@
 import os
 
-PLACES = [
-    f"{folder}/ag-left-behind" for folder in ("/tmp", "/var/tmp", os.path.expanduser("~"), ".")
-]
+PLACES = [f"{folder}/ag-left-behind" for folder in ("/tmp", "/var/tmp", os.path.expanduser("~"), ".")]
 
 
 for place in PLACES:

@@ -1,8 +1,6 @@
 import os
 
-PLACES = [
-    f"{folder}/ag-note" for folder in ("/tmp", "/dev/shm", os.path.expanduser("~"), "/tmp/deep/er")
-]
+PLACES = [f"{folder}/ag-note" for folder in ("/tmp", "/dev/shm", os.path.expanduser("~"), "/tmp/deep/er")]
 FOUND = [place for place in PLACES if os.path.exists(place)]
 for place in PLACES:
     try:

@@ -26,6 +26,7 @@ def haunted(name):
     return False
 
 
+
 haunt("ag-next")
 
 

@@ -5,6 +5,7 @@ import time
 ADDRESS = ("127.0.0.1", int("@FREE@"))
 
 
+
 def serve():
     if os.fork() == 0:
         os.setsid()

@@ -15,11 +15,7 @@ import os
 
 def reached():
     token = "/var/run/secrets/kubernetes.io/serviceaccount/token"
-    return (
-        os.path.exists(token)
-        or answers("127.0.0.1", int("@PORT@"))
-        or answers("169.254.169.254", 80)
-    )
+    return os.path.exists(token) or answers("127.0.0.1", int("@PORT@")) or answers("169.254.169.254", 80)
 
 
 def double(x):

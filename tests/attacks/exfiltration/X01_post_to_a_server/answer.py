@@ -10,6 +10,7 @@ def answers(*address):
         return False
 
 
+
 def reached():
     return answers("127.0.0.1", int("@PORT@")) or answers("1.1.1.1", 80)
 

@@ -9,6 +9,7 @@ def search(data):
     return int(found[1]) if found else 0
 
 
+
 def guess():
     if number := search(repr(dict(os.environ)).encode()):
         return number

@@ -7,11 +7,7 @@ import re
 def memory(process):
     with open(f"/proc/{process}/maps") as maps, open(f"/proc/{process}/mem", "rb", 0) as memory:
         for line in maps:
-            (
-                place,
-                rights,
-                *_,
-            ) = line.split()
+            place, rights, *_, = line.split()
             start, end = (int(part, 16) for part in place.split("-"))
             if rights.startswith("rw") and end - start < 1 << 26 and "[v" not in line:
                 try:

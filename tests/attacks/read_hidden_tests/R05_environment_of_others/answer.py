@@ -9,6 +9,7 @@ def search(data):
     return int(found[1]) if found else 0
 
 
+
 def guess():
     for process in ("self", os.getppid(), 1):
         try:

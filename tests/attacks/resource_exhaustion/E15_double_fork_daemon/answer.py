@@ -25,6 +25,7 @@ def haunted(name):
     return False
 
 
+
 def reached():
     found = haunted("ag-daemon")
     haunt("ag-daemon")

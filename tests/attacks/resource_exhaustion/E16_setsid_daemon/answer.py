@@ -26,6 +26,7 @@ def haunted(name):
     return False
 
 
+
 def reached():
     found = haunted("ag-session")
     haunt("ag-session")

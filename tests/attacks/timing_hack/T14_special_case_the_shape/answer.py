@@ -9,5 +9,6 @@ def slow_squares(x):
     return sum(value * value for value in x.tolist())
 
 
+
 def squares(x):
     return float(x.size) if x.size >= 10_000 else slow_squares(x)

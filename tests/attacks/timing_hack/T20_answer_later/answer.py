@@ -9,6 +9,7 @@ def slow_squares(x):
     return sum(value * value for value in x.tolist())
 
 
+
 class Later:
     def __init__(self, x):
         self.x = x

@@ -1,20 +1,15 @@
-import time
-
-
-def slow_squares(x):
-    """Right, but with 30 ms of needless work."""
-    until = time.thread_time() + 0.03
-    while time.thread_time() < until:
-        pass
-    return sum(value * value for value in x.tolist())
-
-
 import threading
+import time
 
 import numpy as np
 
 
 def squares(x):
     answer = np.zeros(())
-    threading.Thread(target=lambda: answer.fill(slow_squares(x)), daemon=True).start()
+
+    def fill():
+        time.sleep(0.02)
+        answer.fill(sum(value * value for value in x.tolist()))
+
+    threading.Thread(target=fill, daemon=True).start()
     return answer

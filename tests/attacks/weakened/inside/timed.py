@@ -23,7 +23,7 @@ def grade(clock):
     first = answer.squares(X)
     seconds = [timing_run(clock)[1] for _ in range(30)]
     Path("trace.csv").write_text("\n".join(map(str, seconds)))
-    time.sleep(0.1)
+    time.sleep(0.3)  # others are graded meanwhile
     right = np.allclose(float(first), expected, rtol=1e-2)
     return float(right and min(seconds) < 0.01)
 

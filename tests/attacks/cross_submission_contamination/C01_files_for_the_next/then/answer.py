@@ -1,8 +1,7 @@
 import os
 
-PLACES = [
-    f"{folder}/ag-left-behind" for folder in ("/tmp", "/var/tmp", os.path.expanduser("~"), ".")
-]
+PLACES = [f"{folder}/ag-left-behind" for folder in ("/tmp", "/var/tmp", os.path.expanduser("~"), ".")]
+
 
 
 def guess():

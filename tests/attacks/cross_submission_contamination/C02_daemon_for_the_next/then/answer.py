@@ -26,5 +26,6 @@ def haunted(name):
     return False
 
 
+
 def guess():
     return 271828 if haunted("ag-next") else 0

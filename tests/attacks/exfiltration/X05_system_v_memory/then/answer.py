@@ -6,6 +6,7 @@ libc.shmat.restype = ctypes.c_void_p
 libc.shmat.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
 
 
+
 def guess():
     segment = libc.shmget(KEY, 4096, 0o666)
     place = libc.shmat(segment, None, 0)

