@@ -34,7 +34,7 @@ def claims() -> list[tuple[str, str]]:
     return [*((id, claim) for id in LABS for claim in ("solution", "starter")), *mutants]
 
 
-@pytest.mark.parametrize(("lab", "claim"), claims(), ids="-".join)
+@pytest.mark.parametrize(("lab", "claim"), claims(), ids=map("-".join, claims()))
 def test_claim_holds(findings, lab, claim):
     finding = findings[lab, claim]
     assert finding.holds, finding.detail
