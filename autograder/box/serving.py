@@ -209,8 +209,16 @@ def _first_frame(loop: Loop, link: Link) -> Mapping[str, Any]:
     return config
 
 
+def _lowered(end: int) -> int:
+    """The same descriptor under a low number: a child closes only so many of them."""
+    low = os.dup(end)
+    os.close(end)
+    return low
+
+
 def main(ends: list[int]) -> None:
     """Be the driver at the descriptors `ends` (a socket, or two pipes: in, out). Never returns."""
+    ends = [_lowered(end) for end in ends]
     loop = Loop()
     link = Link(loop, ends[0], ends[-1])
     driver = None

@@ -1,5 +1,8 @@
 """A child that lies: it answers for itself at most. The wall is not needed for any of this."""
 
+import os
+import resource
+
 import pytest
 from opened_box import LIMITS, WALLED_OR_NOT, caller, open_box
 
@@ -19,6 +22,15 @@ def pour():
     while True:
         os.write(CHANNEL, bytes(65536))
 def honest(): return "honest"
+def held():
+    found = []
+    for number in range(8192):
+        try:
+            os.fstat(number)
+        except OSError:
+            continue
+        found.append(number)
+    return found
 def act(source): exec(source, globals())
 def daemon():
     if os.fork() == 0:
@@ -113,3 +125,20 @@ def test_two_processes_that_answer_are_a_crash(call):
 def test_a_map_cannot_be_answered_for_more_cases_than_it_has(box):
     seen = box.map("raw", [[ONE, False], [ONE, False]], LIMITS)
     assert seen[-1].outcome is Outcome.CRASHED
+
+
+def test_the_link_is_closed_in_a_child_however_high_its_number():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 8192:
+        pytest.skip("no high descriptors here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (8192, hard))
+    many = []
+    try:
+        many += [os.open(os.devnull, os.O_RDONLY) for _ in range(4200)]
+        with open_box(PROBES) as box:
+            held = caller(box)("held").value
+    finally:
+        for descriptor in many:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert held == [0, 1, 2, 3]
