@@ -70,7 +70,14 @@ def _knows(option: str) -> bool:
 
 
 def _namespaces(wall: Wall) -> list[str]:
-    options = ["--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session"]
+    options = [
+        "--unshare-uts",
+        "--hostname",
+        "box",
+        "--unshare-cgroup-try",
+        "--die-with-parent",
+        "--new-session",
+    ]
     if os.geteuid() != 0:
         options += ["--unshare-user", "--uid", _NOBODY, "--gid", _NOBODY]
         if wall.disable_userns and _knows("--disable-userns"):

@@ -16,15 +16,29 @@ from autograder.box.plain import (
 )
 
 
-def decode(data: bytes | bytearray | memoryview) -> Any:
+class Budget:
+    """How many values may still be decoded; shared by encodings that come together."""
+
+    def __init__(self) -> None:
+        """As many as one encoding may hold."""
+        self._left = MAX_ITEMS
+
+    def spend(self) -> None:
+        """Count one value. Raises WireError when there were too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise WireError(f"more than {MAX_ITEMS} values")
+
+
+def decode(data: bytes | bytearray | memoryview, budget: Budget | None = None) -> Any:
     """Return the value that `data` holds, all of it.
 
-    Memory and time are bounded by the size of `data`, whatever it says.
+    Memory and time are bounded by the size of `data` and by `budget`, whatever it says.
 
     Raises:
         WireError: `data` is anything but one encoded value.
     """
-    reader = _Reader(memoryview(data))
+    reader = _Reader(memoryview(data), budget or Budget())
     value = reader.value(0)
     if reader.left:
         raise WireError(f"{reader.left} bytes too many")
@@ -34,21 +48,19 @@ def decode(data: bytes | bytearray | memoryview) -> Any:
 class _Reader:
     """Takes values off `data`. Counts are believed only as far as there are bytes for them."""
 
-    def __init__(self, data: memoryview) -> None:
+    def __init__(self, data: memoryview, budget: Budget) -> None:
         if len(data) > MAX_BYTES:
             raise WireError(f"larger than {MAX_BYTES >> 20} MiB")
         self._data = data
         self._at = 0
-        self._items = 0
+        self._budget = budget
 
     @property
     def left(self) -> int:
         return len(self._data) - self._at
 
     def value(self, depth: int) -> Any:
-        self._items += 1
-        if self._items > MAX_ITEMS:
-            raise WireError(f"more than {MAX_ITEMS} values")
+        self._budget.spend()
         tag = self._take(1)[0]
         if tag < 0x80:
             return tag
@@ -101,13 +113,14 @@ class _Reader:
         self._enter(count, depth)
         return [self.value(depth + 1) for _ in range(count)]
 
-    def _dict(self, count: int, depth: int) -> dict[Any, Any]:
+    def _dict(self, count: int, depth: int) -> dict[str, Any]:
+        # Only str keys: ints hash to themselves, so a box could choose ones that all collide.
         self._enter(2 * count, depth)
-        found: dict[Any, Any] = {}
+        found: dict[str, Any] = {}
         for _ in range(count):
             key = self.value(depth + 1)
-            if type(key) is not str and type(key) is not int:
-                raise WireError("a key that is neither str nor int")
+            if type(key) is not str:
+                raise WireError("a key that is not a str")
             if key in found:
                 raise WireError("a key twice")
             found[key] = self.value(depth + 1)

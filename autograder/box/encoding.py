@@ -124,13 +124,13 @@ class _Writer:
     def _dict(self, value: dict[Any, Any], depth: int) -> None:
         self._count(0x80, 0xDF, len(value), depth)
         for key, item in value.items():
-            if type(key) is not str and type(key) is not int:
-                raise _Refused(f"a key is a {_name(key)}, not a str or int")
+            if type(key) is not str:
+                raise _Refused(f"a key is a {_name(key)}, not a str")
             self.put(key, depth + 1)
             try:
                 self.put(item, depth + 1)
             except _Refused as refused:
-                refused.path.append(f'["{key}"]' if type(key) is str else f"[{key}]")
+                refused.path.append(f'["{key}"]')
                 raise
 
     def _other(self, value: Any, depth: int) -> None:

@@ -32,7 +32,8 @@ def observations(told: Mapping[str, Any], cases: int) -> list[Observation]:
         told: the map of an OBSERVATION frame.
         cases: how many were asked for, at least 1.
     """
-    found = [_answer(record) for record in _split(told["records"], cases)]
+    budget = wire.Budget()  # of all records together: each could hold as much as a frame may
+    found = [_answer(record, budget) for record in _split(told["records"], cases)]
     over = _OVER[told["over"]]
     if over is not None and len(found) == cases:
         found.pop()  # it had all answers, and still used too much
@@ -62,10 +63,10 @@ def _split(records: bytes, cases: int) -> Iterator[memoryview]:
         yield data[:0] if case == cases and at != len(data) else data[start:at]
 
 
-def _answer(record: memoryview) -> Observation:
+def _answer(record: memoryview, budget: wire.Budget) -> Observation:
     """One record as an observation; whatever is not exactly a record is a crash."""
     try:
-        told = wire.decode(record)
+        told = wire.decode(record, budget)
         if type(told) is dict and told.keys() == {"ok"}:
             return Observation(Outcome.PASS, told["ok"])
         if type(told) is dict and told.keys() == {"error"}:

@@ -27,6 +27,7 @@ _NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
 _FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
 _TTY_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _SIGCHLD = 17
+_SOL_SOCKET, _BUFFER_SIZES = 1, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both by force
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -141,9 +142,9 @@ def assemble(machine: str) -> list[Instruction]:
     arch, column = _machine(machine)
     denied = [numbers[column] for numbers in _DENIED.values() if numbers[column] >= 0]
     oneself = [numbers[column] for numbers in _ONESELF_ONLY.values()]
-    setpriority, ioprio_set, clone, socket, socketpair, ioctl = (
-        (141, 251, 56, 41, 53, 16),
-        (140, 30, 220, 198, 199, 29),
+    setpriority, ioprio_set, clone, socket, socketpair, ioctl, setsockopt = (
+        (141, 251, 56, 41, 53, 16, 54),
+        (140, 30, 220, 198, 199, 29, 208),
     )[column]
     blocks = [
         *(_block(number, _verdict(errno.EPERM)) for number in denied),
@@ -155,7 +156,10 @@ def assemble(machine: str) -> list[Instruction]:
         _block(435, _verdict(errno.ENOSYS)),  # clone3: its flags lie in memory, out of sight
         _block(socket, _unless(0, _FAMILIES)),
         _block(socketpair, _unless(0, _FAMILIES)),
-        _block(ioctl, _if_one_of(1, _TTY_INJECTION)),
+        _block(ioctl, _if_one_of(1, _TTY_INJECTION, errno.EPERM)),
+        # The kernel's memory behind a socket is in no process's size: it keeps its default, and
+        # `meter` knows what to count. Programs that ask for more are told that they have it.
+        _block(setsockopt, [*_allow_unless(1, _SOL_SOCKET), *_if_one_of(2, _BUFFER_SIZES, 0)]),
     ]
     return [*_prologue(arch), *(step for block in blocks for step in block), _return(_ALLOW)]
 
@@ -241,9 +245,15 @@ def _unless(index: int, allowed: Iterable[int]) -> list[Instruction]:
     return [*_refuse_unless(index, allowed), _return(_ALLOW)]
 
 
-def _if_one_of(index: int, refused: Sequence[int]) -> list[Instruction]:
+def _allow_unless(index: int, value: int) -> list[Instruction]:
+    """Fall through when argument `index` is `value`, else allow."""
+    return [_argument(index), (_JUMP_EQUAL, 1, 0, value), _return(_ALLOW)]
+
+
+def _if_one_of(index: int, refused: Sequence[int], error: int) -> list[Instruction]:
+    """End with `error` (0: pretend success) when argument `index` is one of `refused`."""
     tests = [(_JUMP_EQUAL, len(refused) - i, 0, value) for i, value in enumerate(refused)]
-    return [_argument(index), *tests, _return(_ALLOW), *_verdict(errno.EPERM)]
+    return [_argument(index), *tests, _return(_ALLOW), *_verdict(error)]
 
 
 def _if_any_bit(index: int, bits: int) -> list[Instruction]:

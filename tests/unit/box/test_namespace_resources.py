@@ -51,6 +51,27 @@ def forks(most=200):
     return made
 
 
+def fill_sockets(pairs):
+    """Fill Unix sockets in several processes: the bytes are in no process's size."""
+    for _ in range(4):
+        if os.fork() == 0:
+            kept = [end for _ in range(pairs) for end in socket.socketpair()]
+            for end in kept:
+                end.setblocking(False)
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
+                attempt(lambda: [end.send(bytes(1 << 18)) for _ in range(64)])
+            time.sleep(60)
+    time.sleep(2)
+
+
+def buffer_size():
+    one, other = socket.socketpair()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    kept = one.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    return [one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF), kept]
+
+
 def threads(most=200):
     made = 0
     for _ in range(most):
@@ -374,3 +395,22 @@ def test_the_box_is_gone_after_its_end(namespace):
         pid = box.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_memory_in_sockets_counts(observe):
+    seen = observe("fill_sockets", 50, limits=SMALL)
+    assert seen.outcome == "memory"
+    assert seen.peak_bytes > 128 << 20
+
+
+def test_unfilled_and_few_sockets_cost_nothing(observe):
+    seen = observe("buffer_size", limits=SMALL)
+    assert seen.outcome == "pass"
+    assert seen.peak_bytes < 32 << 20
+
+
+def test_a_sockets_buffer_keeps_its_default(run):
+    size, kept = run("buffer_size")
+    assert (size, kept) == (212992, 1)
+    size, _ = run("buffer_size", wall=Wall(seccomp=False))
+    assert size > 212992

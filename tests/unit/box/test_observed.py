@@ -46,6 +46,12 @@ def test_an_error_comes_through():
     }
 
 
+def test_records_together_hold_no_more_than_one_could():
+    large = record({"ok": [0] * (1 << 19)})
+    seen = observations(told(large * 3), 3)
+    assert [each.outcome for each in seen] == [Outcome.PASS, Outcome.CRASHED, Outcome.CRASHED]
+
+
 HOSTILE = {
     "garbage": b"garbage that is no record",
     "nothing": b"",

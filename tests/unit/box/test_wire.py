@@ -27,8 +27,7 @@ ARRAYS = st.sampled_from(DTYPES).flatmap(
 PLAIN = st.recursive(
     SCALARS,
     lambda inner: (
-        st.lists(inner, max_size=5)
-        | st.dictionaries(st.text(max_size=5) | st.integers(-9, 9), inner, max_size=5)
+        st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner, max_size=5)
     ),
     max_leaves=20,
 )
@@ -119,7 +118,7 @@ CYCLE.append(CYCLE)
     [
         ({"grads": [1, Tensor()]}, 'value["grads"][1]: a Tensor is not plain data'),
         ([[Sly(1)]], "value[0][0]: a Sly is not plain data"),
-        ({3: SlyScalar(1)}, "value[3]: a SlyScalar is not plain data"),
+        ({"3": SlyScalar(1)}, 'value["3"]: a SlyScalar is not plain data'),
         (np.zeros(2).view(SlyArray), "value: a SlyArray is not plain data"),
         (np.ma.array([1]), "value: a MaskedArray is not plain data"),
         (np.array([None]), "value: an array of dtype object is not plain data"),
@@ -132,15 +131,14 @@ CYCLE.append(CYCLE)
         (10**5000, "value: an int of more than 64 bits"),
         ("\ud800", "value: a str with half a surrogate pair"),
         ({"\ud800": 1}, "a str with half a surrogate pair"),
-        ({1.5: 2}, "value: a key is a float, not a str or int"),
-        ({True: 2}, "value: a key is a bool, not a str or int"),
+        ({1.5: 2}, "value: a key is a float, not a str"),
+        ({1: 2}, "value: a key is a int, not a str"),
         ({1, 2}, "value: a set is not plain data"),
         (bytearray(b"x"), "value: a bytearray is not plain data"),
         (1j, "value: a complex is not plain data"),
         (CYCLE, "nested deeper than 16"),
         (nest(17), "nested deeper than 16"),
         ([0] * (1 << 20), "more than 1048576 values"),
-        ({10**5000: 2}, "value: an int of more than 64 bits"),
         ([bytes(40 << 20), bytes(40 << 20)], "value[1]: larger than 64 MiB"),
         (np.zeros((9, 1 << 20)), "value: larger than 64 MiB"),
     ],
@@ -224,9 +222,22 @@ def test_a_claim_beyond_the_bytes_is_refused_before_anything_is_made():
     try:
         with pytest.raises(wire.WireError, match="cut off"):
             wire.decode(data)
-        assert tracemalloc.get_traced_memory()[1] < 10_000
+        assert tracemalloc.get_traced_memory()[1] < 30_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_map_with_keys_that_could_be_chosen_to_collide_is_refused():
+    with pytest.raises(wire.WireError, match="a key that is not a str"):
+        wire.decode(b"\x81\x01\xc0")
+
+
+def test_encodings_that_come_together_share_one_budget():
+    half = wire.encode([0] * (1 << 19))
+    budget = wire.Budget()
+    wire.decode(half, budget)
+    with pytest.raises(wire.WireError, match="more than"):
+        wire.decode(half, budget)
 
 
 def test_more_values_than_a_value_may_hold_are_refused():
