@@ -43,9 +43,9 @@ def second_order(op, arrays, upstream, options, directions):
 
 
 def vjp_again_and_again(times, op, arrays, upstream):
-    """As `vjp`, so often that its cost stands out; the last answer."""
-    for _ in range(times):
-        seen = vjp(op, arrays, upstream, {})
+    """As `vjp`, so often that its cost stands out, of new arrays each time; the last answer."""
+    for step in range(1, times + 1):
+        seen = vjp(op, [array + step for array in arrays], upstream, {})
     return seen
 
 
@@ -71,6 +71,8 @@ def applied(op, leaves, options):
 
 def pulled(out, leaves, g):
     """Send `g` back: by the function's own rule, or by your engine where you composed several."""
+    if len(leaves) == 1 and out is leaves[0]:  # no function was needed
+        return [plain(g)]
     if out.inputs == tuple(leaves):
         return [plain(x) for x in out.op.backward(g)]
     return [plain(x) for x in autograd.grad(out, leaves, g, allow_unused=True)]

@@ -200,6 +200,8 @@ def _float_array(data: Any) -> Array:
     if isinstance(data, Tensor):
         raise TypeError("Tensor(tensor): use the tensor itself, or tensor.detach()")
     array = np.asarray(data)
+    if array.dtype.char in "fd":  # float32, float64
+        return array
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a Tensor holds real numbers, not {array.dtype}")
-    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+    return array.astype(np.float64)

@@ -1,5 +1,7 @@
 """Exercise 1.1, public."""
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from autograder.judge import assert_close, exercise
@@ -10,21 +12,33 @@ EXAMPLES = [((3,), (2, 3)), ((2, 1), (2, 5)), ((1,), (7,)), ((), (3, 2)), ((1, 3
 @exercise("broadcast", points=1, hint="NumPy repeats; the gradient adds up what was repeated.")
 def test_broadcast_to_examples(student, rng):
     """Repeating, and its gradient, on five examples."""
-    for small, large in EXAMPLES:
-        x, g = rng.normal(size=small), rng.normal(size=large)
-        got = student.run("vjp", "broadcast_to", [x], g, {"shape": large})
-        assert_close(got["value"], np.broadcast_to(x, large))
-        assert_close(got["grads"][0], added_up(g, small), rtol=1e-9)
+    some = [(rng.normal(size=small), rng.normal(size=large)) for small, large in EXAMPLES]
+    cases = [["broadcast_to", [x], g, {"shape": g.shape}] for x, g in some]
+    for got, (x, g) in zip(student.run("many", "vjp", cases), some, strict=True):
+        with about(f"from {x.shape} to {g.shape}"):
+            assert_close(got["value"], np.broadcast_to(x, g.shape))
+            assert_close(got["grads"][0], added_up(g, x.shape), rtol=1e-9)
 
 
 @exercise("broadcast", points=1, hint="Sum over a tuple of axes, then reshape to exactly `shape`.")
 def test_unbroadcast_examples(student, rng):
     """Adding up, and its gradient, on the same examples, the other way."""
-    for small, large in EXAMPLES:
-        x, g = rng.normal(size=large), rng.normal(size=small)
-        got = student.run("vjp", "unbroadcast", [x], g, {"shape": small})
-        assert_close(got["value"], added_up(x, small), rtol=1e-9)
-        assert_close(got["grads"][0], np.broadcast_to(g, large))
+    some = [(rng.normal(size=large), rng.normal(size=small)) for small, large in EXAMPLES]
+    cases = [["unbroadcast", [x], g, {"shape": g.shape}] for x, g in some]
+    for got, (x, g) in zip(student.run("many", "vjp", cases), some, strict=True):
+        with about(f"from {x.shape} to {g.shape}"):
+            assert_close(got["value"], added_up(x, g.shape), rtol=1e-9)
+            assert_close(got["grads"][0], np.broadcast_to(g, x.shape))
+
+
+@contextmanager
+def about(case):
+    """Begin what a failed comparison says with the case that it was about."""
+    try:
+        yield
+    except AssertionError as error:
+        error.args = (f"{case}: {error}",)
+        raise
 
 
 def added_up(x, shape):

@@ -1,5 +1,7 @@
 """Exercise 1.4, public."""
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from autograder.judge import assert_close, exercise
@@ -9,27 +11,38 @@ from autograder.judge import assert_close, exercise
 def test_sum_and_mean_examples(student, rng):
     """The sum and the mean over all axes and over one, with and without keepdims."""
     x = rng.normal(size=(3, 5))
-    for axis, keepdims in ((None, False), (0, False), (1, True)):
-        options = {"axis": axis, "keepdims": keepdims}
-        total = x.sum(axis, keepdims=keepdims)
-        g = rng.normal(size=np.shape(total))
-        full = np.broadcast_to(g if keepdims or axis != 1 else g[:, None], x.shape)
-        got = student.run("vjp", "sum", [x], g, options)
-        assert_close(got["value"], np.asarray(total), rtol=1e-9)
-        assert_close(got["grads"][0], full, rtol=1e-9)
-        got = student.run("vjp", "mean", [x], g, options)
-        assert_close(got["value"], np.asarray(x.mean(axis, keepdims=keepdims)), rtol=1e-9)
-        assert_close(got["grads"][0], full * np.size(g) / x.size, rtol=1e-9)
+    settings = [(None, False, ()), (0, False, (5,)), (1, True, (3, 1))]
+    some = [(a, keep, np.asarray(rng.normal(size=shape))) for a, keep, shape in settings]
+    plan = [(name, *setting) for setting in some for name in ("sum", "mean")]
+    cases = [[name, [x], g, {"axis": a, "keepdims": keep}] for name, a, keep, g in plan]
+    answers = student.run("many", "vjp", cases)
+    for got, (name, a, keep, g) in zip(answers, plan, strict=True):
+        with about(f"{name} with axis={a}, keepdims={keep}"):
+            assert_close(got["value"], np.asarray(getattr(x, name)(a, keepdims=keep)), rtol=1e-9)
+            share = g if name == "sum" else g * g.size / x.size
+            assert_close(got["grads"][0], np.broadcast_to(share, x.shape), rtol=1e-9)
 
 
 @exercise("reductions", points=1.5, hint="max: who won? logsumexp: the gradient is the softmax.")
 def test_max_and_logsumexp_examples(student, rng):
     """Maximum and logsumexp of rows: values, and gradients against differences."""
     x, g = rng.normal(size=(3, 5)), rng.normal(size=3)
-    for name, f in (("max", np.max), ("logsumexp", naive_logsumexp)):
-        got = student.run("vjp", name, [x], g, {"axis": 1})
-        assert_close(got["value"], f(x, axis=1), rtol=1e-9)
-        assert_close(got["grads"][0], differences(f, x, g), rtol=1e-6, atol=1e-8)
+    plan = {"max": np.max, "logsumexp": naive_logsumexp}
+    answers = student.run("many", "vjp", [[name, [x], g, {"axis": 1}] for name in plan])
+    for got, (name, f) in zip(answers, plan.items(), strict=True):
+        with about(name):
+            assert_close(got["value"], f(x, axis=1), rtol=1e-9)
+            assert_close(got["grads"][0], differences(f, x, g), rtol=1e-6, atol=1e-8)
+
+
+@contextmanager
+def about(case):
+    """Begin what a failed comparison says with the case that it was about."""
+    try:
+        yield
+    except AssertionError as error:
+        error.args = (f"{case}: {error}",)
+        raise
 
 
 def naive_logsumexp(x, axis):

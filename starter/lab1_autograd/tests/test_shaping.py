@@ -26,12 +26,13 @@ def test_reshape_permute_pad_examples(student, rng):
 def test_getitem_concat_split_examples(student, rng):
     """Values of getitem, concat and split, with their gradients."""
     x, g = rng.normal(size=(5, 3)), rng.normal(size=(2, 3))
-    got = student.run("vjp", "getitem", [x], g, {"index": {"slice": [1, 3, None]}})
-    assert_equal(got["value"], x[1:3])
-    assert_equal(got["grads"][0], np.pad(g, ((1, 2), (0, 0))))
-    got = student.run("vjp", "getitem", [x], g, {"index": np.array([4, 4])})
-    assert_equal(got["value"], x[[4, 4]])
-    assert_close(got["grads"][0], np.pad(g.sum(axis=0, keepdims=True), ((4, 0), (0, 0))))
+    indices = [{"slice": [1, 3, None]}, np.array([4, 4])]
+    cases = [["getitem", [x], g, {"index": index}] for index in indices]
+    rows, twice = student.run("many", "vjp", cases)
+    assert_equal(rows["value"], x[1:3])
+    assert_equal(rows["grads"][0], np.pad(g, ((1, 2), (0, 0))))
+    assert_equal(twice["value"], x[[4, 4]])
+    assert_close(twice["grads"][0], np.pad(g.sum(axis=0, keepdims=True), ((4, 0), (0, 0))))
     y, g = rng.normal(size=(2, 3)), rng.normal(size=(7, 3))
     got = student.run("vjp", "concat", [x, y], g, {"axis": 0})
     assert_equal([got["value"], *got["grads"]], [np.concatenate([x, y]), g[:5], g[5:]])

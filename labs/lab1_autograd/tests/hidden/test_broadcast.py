@@ -58,9 +58,10 @@ def test_broadcast_gradient_is_differentiable(student, rng):
     """The gradients of both functions can be differentiated again."""
     small, large = (5, 1, 3), (2, 5, 7, 3)
     x, g, v = rng.normal(size=small), rng.normal(size=large), rng.normal(size=small)
-    got = student.run("second_order", "broadcast_to", [x], g, {"shape": large}, [v])
-    assert_close(got["first"][0], added_up(g, small), rtol=1e-9, atol=1e-12)
-    assert_close(got["second"][1], np.broadcast_to(v, large), rtol=1e-9)
-    got = student.run("second_order", "unbroadcast", [g], x, {"shape": small}, [g])
-    assert_close(got["first"][0], np.broadcast_to(x, large), rtol=1e-9)
-    assert_close(got["second"][1], added_up(g, small), rtol=1e-9, atol=1e-12)
+    cases = [["broadcast_to", [x], g, {"shape": large}, [v]]]
+    cases += [["unbroadcast", [g], x, {"shape": small}, [g]]]
+    up, down = student.run("many", "second_order", cases)
+    assert_close(up["first"][0], added_up(g, small), rtol=1e-9, atol=1e-12)
+    assert_close(up["second"][1], np.broadcast_to(v, large), rtol=1e-9)
+    assert_close(down["first"][0], np.broadcast_to(x, large), rtol=1e-9)
+    assert_close(down["second"][1], added_up(g, small), rtol=1e-9, atol=1e-12)

@@ -48,15 +48,18 @@ def failed_with(seen, *names):
 @exercise("engine", points=1, hint="Go back only once a node has heard from all who used it.")
 def test_backward_on_random_graphs(student, rng):
     """Graphs in which long and short paths meet; float32 as well."""
-    for dtype, rtol in ((np.float64, 1e-9), (np.float64, 1e-9), (np.float32, 1e-3)):
+    cases = []
+    for dtype in (np.float64, np.float64, np.float32):
         arrays = list(rng.uniform(-1.0, 1.0, size=(4, 7)).astype(dtype))
         steps = random_steps(rng, 4, 13)
         steps += [["+", 0, 1], ["+", 2, 3], ["+", 17, 18], ["+", 19, 16], ["*", 20, 5]]
-        g = rng.normal(size=7).astype(dtype)
-        got = student.run("run_backward", arrays, steps, g)
+        cases.append([arrays, steps, rng.normal(size=7).astype(dtype)])
+    answers = student.run("many", "run_backward", cases)
+    for got, (arrays, steps, g) in zip(answers, cases, strict=True):
+        rtol = 1e-9 if g.dtype == np.float64 else 1e-3
         want = gradients([a.astype(float) for a in arrays], steps, {len(steps) + 3: g})
         for mine, exact in zip(got["grads"], want[:4], strict=True):
-            assert_close(mine, exact, rtol=rtol, atol=rtol * np.abs(exact).max(), dtype=dtype)
+            assert_close(mine, exact, rtol=rtol, atol=rtol * np.abs(exact).max(), dtype=g.dtype)
 
 
 @exercise("engine", points=1, hint="A graph can be deeper than Python's stack: no recursion.")
@@ -83,8 +86,8 @@ def test_gradients_accumulate(student, rng):
     """Two and three calls of backward; gradients that share no memory."""
     x, y, g, other = rng.normal(size=(4, 5))
     steps = [["*", 0, 1], ["*", 2, 0]]
-    for calls in (2, 3):
-        got = student.run("run_backward", [x, y], steps, g, calls=calls, retain_graph=True)
+    cases = [[[x, y], steps, g, calls, True] for calls in (2, 3)]
+    for got, (*_, calls, _) in zip(student.run("many", "run_backward", cases), cases, strict=True):
         assert_close(got["grads"][0], calls * g * 2 * x * y, rtol=1e-9)
         assert_close(got["grads"][1], calls * g * x * x, rtol=1e-9)
     got = student.run("shared_grads", x, other)
@@ -95,27 +98,24 @@ def test_gradients_accumulate(student, rng):
 def test_graph_is_freed_after_a_pass(student, rng):
     """A second pass through a graph that was not kept raises, and changes no gradient."""
     x = rng.normal(size=5)
-    for how in ("backward", "another root", "grad"):
-        got = student.run("pass_twice", x, how, False)
-        assert_equal(got["error"], "RuntimeError")
-        if how != "grad":
-            assert_close(got["grad"], 3 * x**2, rtol=1e-9)
-        got = student.run("pass_twice", x, how, True)
-        assert_equal(got["error"], None)
-        if how != "grad":
-            more = 2 * x if how == "another root" else 3 * x**2
-            assert_close(got["grad"], 3 * x**2 + more, rtol=1e-9)
+    once, hows = 3 * x**2, {"backward": 3 * x**2, "another root": 2 * x, "grad": None}
+    for retain, error in ((False, "RuntimeError"), (True, None)):
+        answers = student.run("many", "pass_twice", [[x, how, retain] for how in hows])
+        for got, more in zip(answers, hows.values(), strict=True):
+            assert_equal(got["error"], error)
+            if more is not None:
+                assert_close(got["grad"], once + more if retain else once, rtol=1e-9)
 
 
 @exercise("engine", points=1, hint="Compare versions before a backward rule reads its inputs.")
 def test_changed_data_is_noticed(student, rng):
     """Data written in place before the way back: an error if it is read there, else none."""
     x, y = rng.normal(size=(2, 5))
-    for how in ("item", "augmented", "replaced"):
-        got = student.run("write_between", x, y, how, "read")
+    changed = [[x, y, how, "read"] for how in ("item", "augmented", "replaced")]
+    for got in student.run("many", "write_between", changed):
         assert_equal(got, {"error": "RuntimeError", "grad": None})
-    for how, where in (("item", "unread"), ("augmented", "unread"), ("nothing", "read")):
-        got = student.run("write_between", x, y, how, where)
+    harmless = [("item", "unread"), ("augmented", "unread"), ("nothing", "read")]
+    for got in student.run("many", "write_between", [[x, y, *case] for case in harmless]):
         assert_equal(got["error"], None)
         assert_close(got["grad"], 2 * y, rtol=1e-9)
 
@@ -135,7 +135,7 @@ def test_roots_and_leaves(student, rng):
     scalar = np.asarray(x[0])
     got = student.run("run_backward", [scalar], square)
     assert_close(got["grads"][0], 2 * scalar, rtol=1e-9)
-    assert failed_with(student.observe("run_backward", [x], square), "ValueError", "RuntimeError")
+    assert failed_with(student.observe("run_backward", [x], square), "ValueError")
     wrong = student.observe("run_backward", [x], square, rng.normal(size=(1, 5)))
     assert failed_with(wrong, "ValueError")
     wrong = student.observe("run_backward", [x], square, x.astype(np.float32))
@@ -147,13 +147,14 @@ def test_grad_with_several_ends_and_unused_inputs(student, rng):
     """Several outputs with upstream gradients, one of them twice; an input that is not used."""
     arrays = list(rng.normal(size=(3, 5)))
     steps, (g, h) = [["*", 0, 1], ["+", 3, 0], ["*", 3, 4]], rng.normal(size=(2, 5))
-    got = student.run("run_grad", arrays, steps, [5, 4, 5], [3, 0, 1], [g, h, g])
+    several = [arrays, steps, [5, 4, 5], [3, 0, 1], [g, h, g]]
+    allowed = [arrays, steps, [5], [2, 0], [g], True]
+    first, second = student.run("many", "run_grad", [several, allowed])
     want = gradients(arrays, steps, {5: 2 * g, 4: h})
-    for mine, exact in zip(got["grads"], (want[3], want[0], want[1]), strict=True):
+    for mine, exact in zip(first["grads"], (want[3], want[0], want[1]), strict=True):
         assert_close(mine, exact, rtol=1e-9, atol=1e-12)
-    got = student.run("run_grad", arrays, steps, [5], [2, 0], [g], allow_unused=True)
-    assert_equal([got["grads"][0], *got["left"]], [None] * 4)
-    assert_close(got["grads"][1], gradients(arrays, steps, {5: g})[0], rtol=1e-9, atol=1e-12)
+    assert_equal([second["grads"][0], *second["left"]], [None] * 4)
+    assert_close(second["grads"][1], gradients(arrays, steps, {5: g})[0], rtol=1e-9, atol=1e-12)
     unused = student.observe("run_grad", arrays, steps, [5], [2, 0], [g])
     assert failed_with(unused, "RuntimeError", "ValueError")
 
@@ -162,8 +163,7 @@ def test_grad_with_several_ends_and_unused_inputs(student, rng):
 def test_grad_keeps_to_the_way(student, rng):
     """A branch that leads to no input asked for is not walked, even if it could not be."""
     x, y = rng.normal(size=(2, 5))
-    for changed in (False, True):
-        got = student.run("past_a_trap", x, y, changed)
+    for got in student.run("many", "past_a_trap", [[x, y, changed] for changed in (False, True)]):
         assert_equal([got["itself"], *got["left"]], [np.ones(5), None, None, None])
         assert_close(got["grad"], 2 * x, rtol=1e-9)
 
@@ -190,4 +190,5 @@ def test_memory_stays_level_over_many_steps(student, rng):
             raise CallFailed("steps_of_descent", seen)
         assert_close(seen.value, np.sum(5 * x**4), rtol=1e-9)
         peaks.append(seen.peak_bytes)
-    assert peaks[2] <= 2 * max(peaks[0], 8 * MIB), "memory grows with the number of steps"
+    # A bound of our own, not the peak of few steps: a student could waste memory there.
+    assert peaks[2] <= 4 * 8 * MIB, "memory grows with the number of steps"

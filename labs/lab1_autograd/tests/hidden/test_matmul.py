@@ -1,5 +1,7 @@
 """Exercise 1.5, hidden."""
 
+from itertools import product
+
 import numpy as np
 
 from autograder.judge import assert_close, assert_equal, exercise, paired_ratio
@@ -26,13 +28,16 @@ def added_up(x, shape):
     return x.sum(axis=lead + inner).reshape(shape)
 
 
-def check(student, rng, shapes, layout="plain", dtype=np.float64, rtol=1e-9, atol=1e-11):
-    some = [[rng.normal(size=s).astype(dtype) for s in pair] for pair in shapes]
-    gs = [rng.normal(size=np.shape(a @ b)).astype(dtype) for a, b in some]
-    cases = [["matmul", pair, g, {}, layout] for pair, g in zip(some, gs, strict=True)]
+def check(student, rng, shapes, layouts=("plain",), dtypes=(np.float64,)):
+    """Try each pair of shapes in each order in memory and each dtype."""
+    plan = list(product(shapes, layouts, dtypes))
+    some = [[rng.normal(size=s).astype(d) for s in pair] for pair, _, d in plan]
+    gs = [rng.normal(size=np.shape(a @ b)).astype(a.dtype) for a, b in some]
+    cases = [["matmul", ab, g, {}, way] for ab, g, (_, way, _) in zip(some, gs, plan, strict=True)]
     for got, (a, b), g in zip(student.run("many", "vjp", cases), some, gs, strict=True):
+        rtol, atol = (1e-9, 1e-11) if a.dtype == np.float64 else (1e-4, 1e-4)
         for mine, want in zip([got["value"], *got["grads"]], oracle(a, b, g), strict=True):
-            assert_close(mine, want, rtol=rtol, atol=atol, dtype=dtype)
+            assert_close(mine, want, rtol=rtol, atol=atol, dtype=a.dtype)
         assert_equal([*got["inputs"], got["upstream"]], [a, b, g])
 
 
@@ -69,9 +74,7 @@ def test_matmul_of_thin_and_empty_matrices(student, rng):
 def test_matmul_layouts_and_dtypes(student, rng):
     """Permuted and negative strides, and float32."""
     shapes = [((3, 5), (5, 7)), ((2, 3, 5), (5,)), ((2, 1, 3, 5), (7, 5, 2))]
-    for layout in ("permuted", "negative"):
-        check(student, rng, shapes, layout)
-        check(student, rng, shapes, layout, np.float32, rtol=1e-4, atol=1e-4)
+    check(student, rng, shapes, ("permuted", "negative"), (np.float64, np.float32))
 
 
 @exercise("matmul", points=1, hint="Write backward with tensor functions, not on arrays.")
@@ -96,7 +99,7 @@ def test_matmul_of_a_large_batch_is_fast(student, reference, rng):
     """CPU time for very many small products, against the reference."""
     a, b = rng.normal(size=(3000, 2, 3)), rng.normal(size=(3000, 3, 2))
     g = rng.normal(size=(3000, 2, 2))
-    call = ("vjp_again_and_again", 40, "matmul", [a, b], g)
+    call = ("vjp_again_and_again", 40, "matmul", [a - 40, b - 40], g)
     got = student.run(*call)
     for mine, want in zip([got["value"], *got["grads"]], oracle(a, b, g), strict=True):
         assert_close(mine, want, rtol=1e-9, atol=1e-11)

@@ -1,5 +1,7 @@
 """Exercise 1.3, hidden."""
 
+from itertools import product
+
 import numpy as np
 
 from autograder.judge import CallFailed, Outcome, assert_close, assert_equal, exercise
@@ -28,16 +30,16 @@ def as_index(plain):
     return ... if isinstance(plain, str) else plain
 
 
-def check_indices(student, rng, shape, indices, dtype=np.float64):
-    x = rng.normal(size=shape).astype(dtype)
-    gs = [rng.normal(size=np.shape(x[as_index(i)])).astype(dtype) for i in indices]
-    cases = [
-        ["getitem", [x], g, {"index": i}, "permuted"] for i, g in zip(indices, gs, strict=True)
-    ]
-    for got, index, g in zip(student.run("many", "vjp", cases), indices, gs, strict=True):
+def check_indices(student, rng, shape, indices, narrow=()):
+    """Look up in float64 with `indices`, and in float32 with `narrow`."""
+    x = rng.normal(size=shape)
+    plan = [(x, i) for i in indices] + [(x.astype(np.float32), i) for i in narrow]
+    some = [(x, i, rng.normal(size=x[as_index(i)].shape).astype(x.dtype)) for x, i in plan]
+    cases = [["getitem", [x], g, {"index": i}, "permuted"] for x, i, g in some]
+    for got, (x, index, g) in zip(student.run("many", "vjp", cases), some, strict=True):
         assert_equal(got["value"], np.asarray(x[as_index(index)]))
         want = scattered(as_index(index), g, shape)
-        assert_close(got["grads"][0], want, rtol=1e-6, atol=1e-6, dtype=dtype)
+        assert_close(got["grads"][0], want, rtol=1e-6, atol=1e-6, dtype=x.dtype)
         assert_equal([got["inputs"][0], got["upstream"]], [x, g])
 
 
@@ -50,8 +52,7 @@ def test_getitem_with_repeated_indices(student, rng):
     middle = [cut(), rng.integers(0, 5, size=4)]
     indices = [rows, np.zeros(13, int), [rows, columns], [cut(None, None, -2), columns]]
     indices += [mask, ["...", columns, cut(0, 2)], [np.array([6, 6, -1]), 0], middle]
-    check_indices(student, rng, (7, 5, 3), indices)
-    check_indices(student, rng, (7, 5, 3), indices[:3], np.float32)
+    check_indices(student, rng, (7, 5, 3), indices, narrow=indices[:3])
 
 
 @exercise("shaping", points=1, hint="Use the index as it is: NumPy's own rules hold both ways.")
@@ -93,28 +94,33 @@ def moved(name, x, options):
 @exercise("shaping", points=1, hint="Try one part, a part of length 0, and a width of 0.")
 def test_concat_split_pad_at_the_edges(student, rng):
     """One part, empty parts, negative axes, widths of 0, both dtypes."""
-    for dtype in (np.float64, np.float32):
-        for axis, lengths in ((0, [3]), (-1, [2, 0, 5]), (1, [1, 1, 1])):
-            shapes = [tuple(n if i == axis % 3 else 2 for i in range(3)) for n in lengths]
-            xs = [rng.normal(size=s).astype(dtype) for s in shapes]
-            whole = np.concatenate(xs, axis)
-            g = rng.normal(size=whole.shape).astype(dtype)
-            parts = np.split(g, np.cumsum(lengths)[:-1], axis)
-            got = student.run("vjp", "concat", xs, g, {"axis": axis}, "negative")
-            assert_equal([got["value"], got["grads"]], [whole, parts])
-            got = student.run("split_vjp", whole, lengths, axis, parts)
-            assert_equal([got["values"], got["grad"]], [xs, g])
-        check_pad(student, rng, dtype)
+    joins, splits = [], []
+    plan = product((np.float64, np.float32), ((0, [3]), (-1, [2, 0, 5]), (1, [1, 1, 1])))
+    for dtype, (axis, lengths) in plan:
+        shapes = [tuple(n if i == axis % 3 else 2 for i in range(3)) for n in lengths]
+        xs = [rng.normal(size=s).astype(dtype) for s in shapes]
+        whole = np.concatenate(xs, axis)
+        g = rng.normal(size=whole.shape).astype(dtype)
+        joins.append(["concat", xs, g, {"axis": axis}, "negative"])
+        splits.append([whole, lengths, axis, np.split(g, np.cumsum(lengths)[:-1], axis)])
+    answers = student.run("many", "vjp", joins)
+    for got, (whole, *_, parts) in zip(answers, splits, strict=True):
+        assert_equal([got["value"], got["grads"]], [whole, parts])
+    answers = student.run("many", "split_vjp", splits)
+    for got, (_, xs, g, *_) in zip(answers, joins, strict=True):
+        assert_equal([got["values"], got["grad"]], [xs, g])
+    check_pad(student, rng)
 
 
-def check_pad(student, rng, dtype):
-    for widths in ([[0, 0], [0, 0]], [[2, 0], [0, 3]], [[1, 1], [0, 1]]):
-        x = rng.normal(size=(3, 5)).astype(dtype)
-        value = np.pad(x, widths)
-        g = rng.normal(size=value.shape).astype(dtype)
-        got = student.run("vjp", "pad", [x], g, {"widths": widths}, "permuted")
+def check_pad(student, rng):
+    every = ([[0, 0], [0, 0]], [[2, 0], [0, 3]], [[1, 1], [0, 1]])
+    plan = [(w, rng.normal(size=(3, 5)).astype(d)) for d in (np.float64, np.float32) for w in every]
+    some = [(w, x, rng.normal(size=np.pad(x, w).shape).astype(x.dtype)) for w, x in plan]
+    cases = [["pad", [x], g, {"widths": w}, "permuted"] for w, x, g in some]
+    for got, (widths, x, g) in zip(student.run("many", "vjp", cases), some, strict=True):
         (top, _), (left, _) = widths
-        assert_equal([got["value"], got["grads"]], [value, [g[top : top + 3, left : left + 5]]])
+        home = g[top : top + 3, left : left + 5]
+        assert_equal([got["value"], got["grads"]], [np.pad(x, widths), [home]])
 
 
 @exercise("shaping", points=0.5, hint="No matrix of zeros and ones is needed to scatter.")
@@ -128,7 +134,8 @@ def test_getitem_memory_grows_linearly(student, rng):
             raise CallFailed("getitem_gradient", seen)
         assert_close(seen.value, scattered(index, g, (n,)), rtol=1e-9, atol=1e-12)
         peaks.append(seen.peak_bytes)
-    assert peaks[2] <= 2 * 4 * max(peaks[0], 2 * MIB), "peak memory grows faster than n"
+    # A bound of our own, not the peak for n: a student could waste memory there.
+    assert peaks[2] <= 2 * 4 * 2 * MIB, "peak memory grows faster than n"
 
 
 @exercise("shaping", points=1, hint="Write backward with tensor functions, not on arrays.")

@@ -1,5 +1,7 @@
 """Exercise 1.2, public."""
 
+from contextlib import contextmanager
+
 import numpy as np
 
 from autograder.judge import assert_close, exercise
@@ -25,10 +27,9 @@ BINARY = {
 def test_functions_of_one_input(student, rng):
     """Each of neg, exp, log, tanh, sqrt, relu, pow: values, and gradients against differences."""
     x, g = rng.uniform(0.5, 2.0, size=(3, 5)), rng.normal(size=(3, 5))
-    for name, f in UNARY.items():
-        check(student, name, f, [x], g, {})
-    for n in (3, -2, 0.5):
-        check(student, "pow", lambda x, n=n: x**n, [x], g, {"n": n})
+    plan = [(name, f, {}) for name, f in UNARY.items()]
+    plan += [("pow", lambda x, n=n: x**n, {"n": n}) for n in (3, -2, 0.5)]
+    check(student, plan, [x], g)
 
 
 @exercise("elementwise", points=1.5, hint="unbroadcast each gradient to the shape of its input.")
@@ -36,18 +37,29 @@ def test_functions_of_two_inputs(student, rng):
     """Each of sub, mul, div, powt, maximum, where: values, and gradients against differences."""
     a, b = rng.uniform(0.5, 2.0, size=(3, 5)), rng.uniform(0.5, 2.0, size=5)
     g, condition = rng.normal(size=(3, 5)), rng.random(size=(3, 5)) < 0.5
-    for name, f in BINARY.items():
-        check(student, name, f, [a, b], g, {})
-    choice = {"condition": condition}
-    check(student, "where", lambda a, b: np.where(condition, a, b), [a, b], g, choice)
+    plan = [(name, f, {}) for name, f in BINARY.items()]
+    plan += [("where", lambda a, b: np.where(condition, a, b), {"condition": condition})]
+    check(student, plan, [a, b], g)
 
 
-def check(student, name, f, arrays, g, options):
+def check(student, plan, arrays, g):
     """Compare with NumPy and with central differences."""
-    got = student.run("vjp", name, arrays, g, options)
-    assert_close(got["value"], f(*arrays), rtol=1e-9)
-    for k, grad in enumerate(got["grads"]):
-        assert_close(grad, differences(f, arrays, k, g), rtol=1e-6, atol=1e-8)
+    answers = student.run("many", "vjp", [[name, arrays, g, options] for name, _, options in plan])
+    for got, (name, f, options) in zip(answers, plan, strict=True):
+        with about(f"{name}, n={options['n']}" if "n" in options else name):
+            assert_close(got["value"], f(*arrays), rtol=1e-9)
+            for k, grad in enumerate(got["grads"]):
+                assert_close(grad, differences(f, arrays, k, g), rtol=1e-6, atol=1e-8)
+
+
+@contextmanager
+def about(case):
+    """Begin what a failed comparison says with the case that it was about."""
+    try:
+        yield
+    except AssertionError as error:
+        error.args = (f"{case}: {error}",)
+        raise
 
 
 def differences(f, arrays, k, g, step=1e-6):
