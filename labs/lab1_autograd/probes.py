@@ -164,8 +164,7 @@ def chain(array, step, depth):
 
 def doubled(array, levels):
     """Double, again and again: 2 ** levels paths."""
-    x = Tensor(array, requires_grad=True)
-    node = x
+    node = x = Tensor(array, requires_grad=True)
     for _ in range(levels):
         node = node + node
     autograd.backward(node)
@@ -222,9 +221,8 @@ def told(call):
 def pass_twice(array, how, retain):
     """Go back through one graph twice; tell what the second pass raised and the leaf held."""
     x = Tensor(array, requires_grad=True)
-    middle = Product()(x, x)
+    middle, seed = Product()(x, x), Tensor(np.ones_like(array))
     end = Product()(middle, x)
-    seed = Tensor(np.ones_like(array))
     if how == "grad":
         autograd.grad(end, x, seed, create_graph=retain)
         return {"error": told(lambda: autograd.grad(end, x, seed)), "grad": None}
@@ -286,17 +284,15 @@ def backward_of_backward(array):
     """Call backward with create_graph, and again on what it left in the leaf."""
     x = Tensor(array, requires_grad=True)
     autograd.backward(Product()(Product()(x, x), x), Tensor(np.ones_like(array)), create_graph=True)
-    first = x.grad
-    (second,) = autograd.grad(first, x, Tensor(np.ones_like(array)))
-    return {"first": first.data, "second": second.data}
+    (second,) = autograd.grad(x.grad, x, Tensor(np.ones_like(array)))
+    return {"first": x.grad.data, "second": second.data}
 
 
 def steps_of_descent(array, steps, depth):
     """Many steps, each with a fresh graph of `depth` products; the last gradient."""
     x = Tensor(array, requires_grad=True)
     for _ in range(steps):
-        x.grad = None
-        node = x
+        x.grad, node = None, x
         for _ in range(depth):
             node = Product()(node, x)
         autograd.backward(node, Tensor(np.ones_like(array)))

@@ -51,27 +51,6 @@ def forks(most=200):
     return made
 
 
-def fill_sockets(pairs):
-    """Fill Unix sockets in several processes: the bytes are in no process's size."""
-    for _ in range(4):
-        if os.fork() == 0:
-            kept = [end for _ in range(pairs) for end in socket.socketpair()]
-            for end in kept:
-                end.setblocking(False)
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
-                attempt(lambda: [end.send(bytes(1 << 18)) for _ in range(64)])
-            time.sleep(60)
-    time.sleep(2)
-
-
-def buffer_size():
-    one, other = socket.socketpair()
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-    one.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    kept = one.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-    return [one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF), kept]
-
-
 def threads(most=200):
     made = 0
     for _ in range(most):
@@ -103,72 +82,6 @@ def daemon(seconds):
 
 def others():
     return [int(n) for n in os.listdir("/proc") if n.isdigit() and int(n) not in (1, os.getpid())]
-
-
-def eat(megabytes):
-    block = bytearray(megabytes << 20)
-    block[::4096] = b"x" * len(block[::4096])
-    time.sleep(0.2)
-    return len(block)
-
-
-def eat_mapped(megabytes):
-    block = mmap.mmap(-1, megabytes << 20)
-    for at in range(0, len(block), 4096):
-        block[at] = 1
-    time.sleep(0.2)
-    return len(block)
-
-
-def eat_together(processes, megabytes):
-    for _ in range(processes):
-        if os.fork() == 0:
-            eat(megabytes)
-            time.sleep(1)
-            os._exit(0)
-    time.sleep(1)
-
-
-def burn(seconds):
-    start = time.process_time()
-    while time.process_time() - start < seconds:
-        pass
-    return 1
-
-
-def burn_together(processes, seconds):
-    pids = []
-    for _ in range(processes):
-        pid = os.fork()
-        if pid == 0:
-            burn(seconds)
-            os._exit(0)
-        pids.append(pid)
-    for pid in pids:
-        os.waitpid(pid, 0)
-    return 1
-
-
-def burn_unseen(seconds, pieces):
-    """Children that nobody waits for, each too short to be sampled."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for _ in range(pieces):
-        reader, writer = os.pipe()
-        if os.fork() == 0:
-            burn(seconds / pieces)
-            os._exit(0)
-        os.close(writer)
-        os.read(reader, 1)
-        os.close(reader)
-    return 1
-
-
-def sleep_for_ever():
-    for number in range(1, 32):
-        attempt(signal.signal, number, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    while True:
-        time.sleep(60)
 
 
 def fill(folder, megabytes):
@@ -280,47 +193,6 @@ def test_a_daemon_outlives_its_call_unswept(run):
     assert run("others", wall=weak) != []
 
 
-def test_memory_of_one_process(observe):
-    assert observe("eat", 300, limits=SMALL).outcome == "memory"
-    assert observe("eat_mapped", 300, limits=SMALL).outcome in ("memory", "crashed")
-    seen = observe("eat", 60, limits=SMALL)
-    assert seen.outcome == "pass"
-    assert 60 <= seen.peak_bytes >> 20 <= 80
-
-
-def test_memory_of_several_processes(observe):
-    assert observe("eat_together", 4, 60, limits=SMALL).outcome == "memory"
-    assert observe("eat_together", 4, 5, limits=SMALL).outcome == "pass"
-
-
-def test_unwatched_memory_of_several_processes(observe):
-    weak = Wall(memory_watch=False)
-    assert observe("eat_together", 4, 60, limits=SMALL, wall=weak).outcome == "pass"
-
-
-def test_cpu_of_one_process(observe):
-    assert observe("burn", 5.0, limits=SHORT).outcome == "timeout"
-    seen = observe("burn", 0.15, limits=SMALL)
-    assert seen.outcome == "pass"
-    assert seen.cpu_seconds >= 0.15
-
-
-def test_cpu_of_several_processes(observe):
-    assert observe("burn_together", 4, 0.15, limits=SHORT).outcome == "timeout"
-    seen = observe("burn_together", 3, 0.1, limits=SMALL)
-    assert seen.cpu_seconds >= 0.3
-
-
-def test_cpu_of_children_that_nobody_waits_for(observe):
-    assert observe("burn_unseen", 0.4, 80, limits=SMALL).cpu_seconds >= 0.4
-    weak = observe("burn_unseen", 0.4, 80, limits=SMALL, wall=Wall(seccomp=False))
-    assert weak.cpu_seconds < 0.4
-
-
-def test_sleeping_for_ever(observe):
-    assert observe("sleep_for_ever", limits=Limits(cpu_seconds=0.01)).outcome == "timeout"
-
-
 @pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])
 def test_scratch_space_is_limited(run, folder):
     small = Wall(scratch_bytes=16 << 20)
@@ -395,22 +267,3 @@ def test_the_box_is_gone_after_its_end(namespace):
         pid = box.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-
-
-def test_memory_in_sockets_counts(observe):
-    seen = observe("fill_sockets", 50, limits=SMALL)
-    assert seen.outcome == "memory"
-    assert seen.peak_bytes > 128 << 20
-
-
-def test_unfilled_and_few_sockets_cost_nothing(observe):
-    seen = observe("buffer_size", limits=SMALL)
-    assert seen.outcome == "pass"
-    assert seen.peak_bytes < 32 << 20
-
-
-def test_a_sockets_buffer_keeps_its_default(run):
-    size, kept = run("buffer_size")
-    assert (size, kept) == (212992, 1)
-    size, _ = run("buffer_size", wall=Wall(seccomp=False))
-    assert size > 212992
