@@ -14,7 +14,7 @@ $(STAMP): pyproject.toml autograder/__init__.py
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
-system:          ## system packages (bubblewrap, and Chromium for the browser tests), where it is allowed
+system:          ## system packages: bubblewrap; Chromium and PostgreSQL for tests; where it is allowed
 	@infra/system/install.sh
 
 setup: $(STAMP)  ## .venv with all that the command line and the tests need

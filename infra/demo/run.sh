@@ -9,7 +9,7 @@ mkdir -p build/demo
 export AUTOGRADER_SECRET_FILE="$PWD/build/demo/secret" XDG_CACHE_HOME="$PWD/build/demo/cache"
 [ -e "$AUTOGRADER_SECRET_FILE" ] || (umask 077 && python -c 'import secrets; print(secrets.token_hex(32))' >"$AUTOGRADER_SECRET_FILE")
 
-infra/system/install.sh --no-browser
+infra/system/install.sh --grading
 walls=(--sandbox namespace)
 if ! autograder doctor; then
   echo "No wall can be had here, so the demo runs the project's own samples without one (never do that with other people's code)."
