@@ -32,7 +32,7 @@ def sockets():
 
 def fill_sockets(pairs):
     """Fill Unix sockets in several processes: the bytes are in no process's size."""
-    for _ in range(4):
+    for _ in range(8):
         if os.fork() == 0:
             kept = [end for _ in range(pairs) for end in socket.socketpair()]
             for end in kept:
@@ -40,7 +40,7 @@ def fill_sockets(pairs):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 24)
                 attempt(lambda: [end.send(bytes(1 << 18)) for _ in range(64)])
             time.sleep(60)
-    time.sleep(2)
+    time.sleep(3)
 
 
 def buffer_size():
