@@ -15,12 +15,12 @@ import pytest
 ROOT = Path(__file__).parents[2]  # of the checkout
 UID = 65534  # of the ordinary user
 SCRATCH = ("/tmp", "/var/tmp", "/run", "/dev/shm")
-_WORKING = "/tmp/work"
+_WORKING = "/tmp/scratch"
 # The interpreter may lie in a home folder that an ordinary user cannot enter, and so may we.
 _PYTHON, _CHECKOUT, _PACKAGES = "/run/python", "/run/checkout", "/run/packages"
 _ORDINARY = (f"--reuid={UID}", f"--regid={UID}", "--clear-groups", "--inh-caps=-all")
 # bubblewrap's own /proc has covers on it, below which no user namespace may mount another.
-_START = 'mount -t proc proc /proc 2>/dev/null; mkdir -p /tmp/work/home; exec "$@"'
+_START = 'mount -t proc proc /proc 2>/dev/null; mkdir -p /tmp/scratch/home; exec "$@"'
 
 
 def contained(*command: str, ordinary: bool = False, capable: bool = True) -> list[str]:
@@ -82,7 +82,9 @@ def _shown() -> list[tuple[Path, str]]:
 
 def _start(ordinary: bool) -> str:
     return (
-        _START.replace("; exec", f"; chown -R {UID}:{UID} /tmp/work; exec") if ordinary else _START
+        _START.replace("; exec", f"; chown -R {UID}:{UID} /tmp/scratch; exec")
+        if ordinary
+        else _START
     )
 
 
