@@ -8,10 +8,10 @@ STAMP := .venv/.installed
 help:            ## what each word does
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
 
-$(STAMP): pyproject.toml autograder/__init__.py
+$(STAMP): pyproject.toml autograder/__init__.py labs/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[dev]' --constraint labs/requirements.txt
 	@touch $@
 
 system:          ## system packages: bubblewrap; Chromium and PostgreSQL for tests; where it is allowed
@@ -23,6 +23,7 @@ check: setup     ## format, lint, types, floors, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@for lab in solutions/*/; do MYPYPATH=$$lab:. $(BIN)/mypy --strict --explicit-package-bases $$lab || exit; done
 	$(BIN)/lint-imports
 	$(BIN)/autograder lab build --check
 

@@ -5,6 +5,7 @@ An answer is a record: 4 bytes of length (big-endian), then an encoded map ``{"o
 anything in this process, this module included, so nobody believes more than that it is an answer.
 """
 
+import importlib
 import os
 import signal
 import socket
@@ -13,6 +14,8 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
 from typing import Any, NamedTuple, NoReturn
 
@@ -28,7 +31,7 @@ _exit = os._exit
 class Setting(NamedTuple):
     """What a child needs to know besides its calls."""
 
-    probes: CodeType  # probes.py, compiled: nobody pays for that in a call
+    probes: Mapping[str, CodeType]  # modules by name, compiled: nobody pays for that in a call
     submission: str  # folder of the handed-in files
     wall: Mapping[str, Any] | None
     limits: Mapping[str, Any]  # for the life of the child
@@ -153,8 +156,8 @@ def _flush() -> None:
 class _Probes:
     """The lab's probes, run when the first case needs one; with them comes the student's code."""
 
-    def __init__(self, code: CodeType) -> None:
-        self._code = code
+    def __init__(self, codes: Mapping[str, CodeType]) -> None:
+        self._codes = codes
         self._module: ModuleType | None = None
         self._error: BaseException | None = None
 
@@ -167,11 +170,26 @@ class _Probes:
         return found
 
     def _load(self) -> ModuleType:
-        module = sys.modules["probes"] = ModuleType("probes")
-        module.__file__ = self._code.co_filename
+        sys.meta_path.insert(0, _Finder(self._codes))
         try:
-            exec(self._code, module.__dict__)
+            return importlib.import_module("probes")
         except BaseException as error:
             self._error = error
             raise
-        return module
+
+
+class _Finder(MetaPathFinder, Loader):
+    """Imports modules from the code they were compiled to."""
+
+    def __init__(self, codes: Mapping[str, CodeType]) -> None:
+        self._codes = codes
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
+        if fullname not in self._codes:
+            return None
+        spec = ModuleSpec(fullname, self, origin=self._codes[fullname].co_filename)
+        spec.has_location = True  # gives the module its __file__
+        return spec
+
+    def exec_module(self, module: ModuleType) -> None:
+        exec(self._codes[module.__name__], module.__dict__)

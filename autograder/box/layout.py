@@ -12,10 +12,11 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from autograder.errors import InfraError
+from autograder.model import Needs
 
 DRIVER, SITE, LABKIT, PROBES, SUBMISSION = (
     f"/box/{name}" for name in ("driver", "site", "labkit", "probes", "submission")
@@ -146,6 +147,12 @@ def labkit() -> list[Bind]:
     """What lab code may import of ours."""
     folder = _PACKAGE.parent / "labkit"
     return [Bind(folder, f"{LABKIT}/labkit")] if folder.is_dir() else []
+
+
+def probes(needs: Needs) -> dict[PurePosixPath, bytes]:
+    """The files of the folder that holds probes.py."""
+    files = {"probes.py": needs.probes, **needs.more_probes}
+    return {PurePosixPath(name): source for name, source in files.items()}
 
 
 def private_parts(binds: Iterable[Bind]) -> list[str]:

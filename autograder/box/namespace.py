@@ -44,7 +44,7 @@ class NamespaceSandbox:
         wall = self._wall
         with berth() as (number, folder):
             write_files(folder / "submission", files)
-            write_files(folder / "probes", {PurePosixPath("probes.py"): needs.probes})
+            write_files(folder / "probes", layout.probes(needs))
             binds = [
                 *self._packages(needs),
                 *layout.labkit(),
@@ -92,7 +92,7 @@ def _config(wall: Wall, number: int, needs: Needs) -> dict[str, Any]:
         "wall": wall.inside(_FIRST_UID + number if os.geteuid() == 0 else None),
         "path": list(layout.SEARCH_PATH),
         "preload": layout.preload(needs.packages),
-        "probes": f"{layout.PROBES}/probes.py",
+        "probes": layout.PROBES,
         "submission": layout.SUBMISSION,
         "services": "/tmp/services",
     }

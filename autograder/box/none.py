@@ -53,7 +53,7 @@ def _furnish(folder: Path, files: Mapping[PurePosixPath, bytes], needs: Needs) -
 
     (folder / "box").mkdir()
     write_files(inside(layout.SUBMISSION), files)
-    write_files(inside(layout.PROBES), {PurePosixPath("probes.py"): needs.probes})
+    write_files(inside(layout.PROBES), layout.probes(needs))
     for source, target in [*layout.packages(needs.packages), *layout.labkit()]:
         inside(target).parent.mkdir(parents=True, exist_ok=True)
         inside(target).symlink_to(source)
@@ -62,7 +62,7 @@ def _furnish(folder: Path, files: Mapping[PurePosixPath, bytes], needs: Needs) -
         "wall": None,
         "path": [str(inside(entry)) for entry in layout.SEARCH_PATH],
         "preload": layout.preload(needs.packages),
-        "probes": str(inside(layout.PROBES) / "probes.py"),
+        "probes": str(inside(layout.PROBES)),
         "submission": str(inside(layout.SUBMISSION)),
         "services": str(folder / "s"),  # short: a socket's path has 104 bytes at most
     }

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from autograder.box import child, lockdown, wire
@@ -35,7 +36,7 @@ class Driver:
         """Serve what `config` (see `prepare`) describes."""
         self._loop, self._link, self._config = loop, link, config
         self._wall = config["wall"]
-        self._probes = compile(Path(config["probes"]).read_bytes(), config["probes"], "exec")
+        self._probes = _compiled(Path(config["probes"]))
         self._ours = [name for name in sys.modules if name.partition(".")[0] == "autograder"]
         self._relays = Relays(loop, link)
         self._listeners = Listeners(self._relays, config["services"])
@@ -168,7 +169,7 @@ def prepare(config: Mapping[str, Any]) -> None:
 
     Args:
         config: ``wall`` (see `lockdown.enter`, or None), ``path`` (what may be imported besides the
-            standard library, in order), ``preload`` (modules), ``probes`` (path of probes.py),
+            standard library, in order), ``preload`` (modules), ``probes`` (folder of probes.py),
             ``submission`` (folder of the handed-in files; a child's path ends with it),
             ``services`` (folder of their sockets).
     """
@@ -236,3 +237,11 @@ def main(ends: list[int]) -> None:
         if driver is not None:
             driver.close()
         os._exit(0)  # nothing to wait for, and quick
+
+
+def _compiled(folder: Path) -> dict[str, CodeType]:
+    """Return the code of each module in `folder`, by name."""
+    return {
+        path.stem: compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+        for path in folder.glob("*.py")
+    }

@@ -7,14 +7,14 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.cli.explaining import Report, explain, first_to_look_at
 from autograder.cli.output import people, plain, plain_table, show_table, write_json
 from autograder.cli.progress import waiting
+from autograder.course.desk_file import DeskFile, read_desk_file
 from autograder.course.inventory import read_tests
 from autograder.errors import InfraError, UsageError
 from autograder.model import Outcome, TestSpec
@@ -22,10 +22,11 @@ from autograder.plugins import suggest
 
 _CHECK_FAILED = 1
 _PYTEST = [sys.executable, "-m", "pytest", "-p", "autograder.judge.local"]
+# Of pytest's plug-ins only ours: as in the judge, and it starts twice as fast. A breakpoint that
+# was left in the code waits for nobody: there is no keyboard here.
+_ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONBREAKPOINT": "0"}
 _FINISHED = (0, 1)  # pytest's: all passed, some failed
 _TAIL = 3000  # characters of pytest's output, where it could not do its work
-
-Report = dict[str, Any]
 
 
 def lab_folder(lab: str | None) -> Path:
@@ -37,27 +38,40 @@ def lab_folder(lab: str | None) -> Path:
     here = Path.cwd()
     standing_in_it = lab is None or (lab == here.name and not (here / lab).exists())
     folder = here if standing_in_it or lab is None else here / lab
-    if (folder / "probes.py").is_file() and (folder / "tests").is_dir():
+    if _is_lab(folder):
         return folder
+    near = [] if lab is None else [path.name for path in here.iterdir() if _is_lab(path)]
+    hint = f" ({suggest(lab, near)})" if lab and near else ""
     raise UsageError(
-        f"{folder} is no lab folder: it lacks probes.py and tests/.\n"
+        f"{folder} is no lab folder: it lacks probes.py and tests/{hint}.\n"
         "Go to a lab's folder as you received it, or name it: autograder check LAB"
     )
 
 
+def _is_lab(folder: Path) -> bool:
+    return (folder / "probes.py").is_file() and (folder / "tests").is_dir()
+
+
 def check_folder(folder: Path, exercise: str | None, json_target: str | None) -> int:
     """Run the public tests of `folder`, show what came of them, and return the exit code."""
-    tests = _chosen(read_tests(folder / "tests", hidden=False), exercise)
-    with waiting(f"Testing {plain(folder.name)}"):
+    lab = read_desk_file(folder)
+    tests = _chosen(_in_order(lab, read_tests(folder / "tests", hidden=False)), exercise)
+    with waiting(f"Testing {plain(lab.id)}"):
         reports = _run(folder, tests)
-    passed = all(report["outcome"] == Outcome.PASS for report in reports)
+    failing = first_to_look_at(reports)
     console = people(json_target)
     show_table(console, _table(reports))
-    if not passed:
-        _explain(console, next(r for r in reports if r["outcome"] != Outcome.PASS))
-    document = {"schema": 1, "lab": folder.name, "passed": passed, "tests": reports}
-    write_json(json_target, document)
-    return 0 if passed else _CHECK_FAILED
+    if failing:
+        explain(console, failing)
+    document = {"schema": 1, "lab": lab.id, "version": lab.version, "passed": failing is None}
+    write_json(json_target, document | {"tests": reports})
+    return _CHECK_FAILED if failing else 0
+
+
+def _in_order(lab: DeskFile, tests: Sequence[TestSpec]) -> list[TestSpec]:
+    """Return `tests` by exercise, in the order of the handout where the folder tells it."""
+    place = {exercise: number for number, exercise in enumerate(lab.exercises)}
+    return sorted(tests, key=lambda test: place.get(test.exercise, len(place)))
 
 
 def _chosen(tests: Sequence[TestSpec], exercise: str | None) -> list[TestSpec]:
@@ -78,8 +92,7 @@ def _run(folder: Path, tests: Sequence[TestSpec]) -> list[Report]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            # Of pytest's plug-ins only ours: as in the judge, and it starts twice as fast.
-            env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            env=os.environ | _ALONE,
         )
         if done.returncode not in _FINISHED or not target.exists():
             said = done.stdout.decode(errors="replace")[-_TAIL:]
@@ -99,34 +112,22 @@ def _never_ran(test: TestSpec) -> Report:
         "note": "the test did not run to its end",
         "line": "",
         "message": "",
+        "case": "",
+        "inputs": {},
     }
 
 
 def _table(reports: Sequence[Report]) -> Table:
-    table = plain_table("exercise", "tests passed", "")
-    table.columns[1].justify = "right"
+    table = plain_table("exercise", "tests passed", "public points", "outcome")
+    table.columns[1].justify = table.columns[2].justify = "right"
     for exercise in dict.fromkeys(report["exercise"] for report in reports):
-        outcomes = [Outcome(r["outcome"]) for r in reports if r["exercise"] == exercise]
+        mine = [report for report in reports if report["exercise"] == exercise]
+        outcomes = [Outcome(report["outcome"]) for report in mine]
         passed = outcomes.count(Outcome.PASS)
         lost = next((o for o in outcomes if o is not Outcome.PASS), Outcome.PASS)
         style = "green" if lost is Outcome.PASS else "yellow" if passed else "red"
-        table.add_row(exercise, f"{passed}/{len(outcomes)}", Text(lost.value, style=style))
+        points = sum(report["points"] for report in mine)
+        table.add_row(
+            exercise, f"{passed}/{len(mine)}", f"{points:g}", Text(lost.value, style=style)
+        )
     return table
-
-
-def _explain(console: Console, report: Report) -> None:
-    """Say what to look at first: the first failing test, by how much, where, and the hint."""
-    console.print(Text(f"Look first at: {plain(report['title'])}", style="bold"), soft_wrap=True)
-    hint = report["hint"] and f"Hint: {report['hint']}"
-    for text, style in ((_difference(report), "red"), (report["line"], ""), (hint, "cyan")):
-        if text:
-            console.print(Text(f"  {plain(text)}", style=style), soft_wrap=True)
-    console.print(
-        Text(f"  To step into it: pytest -k {report['name']} --pdb", style="dim"), soft_wrap=True
-    )
-
-
-def _difference(report: Report) -> str:
-    """What went wrong, in one line; the traceback is for --pdb."""
-    first: str = (report["message"] or report["note"] or report["outcome"]).partition("\n")[0]
-    return first.removeprefix("AssertionError: ").removeprefix("CallFailed: ")

@@ -68,7 +68,7 @@ def build_starters(
 def _head(console: Console, lab: Lab) -> None:
     limits = lab.limits
     lines = (
-        f"{lab.id}: {lab.title}",
+        f"{lab.id} {lab.version}: {lab.title}",
         f"lectures {', '.join(lab.lectures) or 'none'} · {lab.digest}",
         f"files {', '.join(lab.files)} · required {', '.join(lab.required) or 'none'}",
         f"packages {', '.join(lab.packages) or 'none'}",
@@ -102,6 +102,7 @@ def _document(lab: Lab) -> dict[str, Any]:
     return {
         "id": lab.id,
         "title": lab.title,
+        "version": lab.version,
         "lectures": list(lab.lectures),
         "files": list(lab.files),
         "required": list(lab.required),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder import __version__
+from autograder.course.probes import read_probes
 from autograder.course.tree import files_under, read_bytes
 from autograder.model import Lab, digest_of
 
@@ -15,15 +16,14 @@ def lab_digest(lab: Lab) -> Lab:
     Raises:
         CourseError: lab.toml or probes.py cannot be read.
     """
-    files = dict(_named(lab))
-    contents = {name: read_bytes(path) for name, path in files.items()}
+    contents = {name: read_bytes(path) for name, path in _named(lab)}
+    contents |= {f"lab/{name}": source for name, source in read_probes(lab).items()}
     contents["autograder"] = __version__.encode()
     return replace(lab, digest=digest_of(contents))
 
 
 def _named(lab: Lab) -> Iterator[tuple[str, Path]]:
-    for name in ("lab.toml", "probes.py"):
-        yield f"lab/{name}", lab.path / name
+    yield "lab/lab.toml", lab.path / "lab.toml"
     for place, folder in (("tests", lab.path / "tests"), ("solution", lab.solution)):
         for relative, path in files_under(folder).items():
             yield f"{place}/{relative}", path

@@ -1,5 +1,6 @@
 """``labs/<lab>/lab.toml``: what is handed in, and what it is worth."""
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from autograder.model.course import DEVICES
 from autograder.model.patterns import matches
 from autograder.plugins import suggest
 
-_LAB = ("id", "title", "lectures", "files", "required", "box", "limits", "exercise")
+_LAB = ("id", "title", "version", "lectures", "files", "required", "box", "limits", "exercise")
 _EXERCISE = ("id", "title", "points", "device", "bonus")
 _LIMITS = ("cpu_seconds", "memory_mb", "total_seconds")
 _ROUNDING = 1e-6
+_VERSION = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", re.ASCII)
 
 
 def read_lab(root: Path, lab_id: str, lectures: Collection[str]) -> tuple[Lab, Table]:
@@ -43,6 +45,7 @@ def read_lab(root: Path, lab_id: str, lectures: Collection[str]) -> tuple[Lab, T
         solution=root / "solutions" / lab_id,
         starter=root / "starter" / lab_id,
         digest="",
+        version=_version(top),
     )
     return lab, top
 
@@ -82,6 +85,14 @@ def check_solution(lab: Lab, top: Table) -> None:
         if not any(matches([pattern], str(name)) for name in names):
             message = f"no file of the solution matches {pattern!r}; correct one of them"
             raise top.error(message, "required", index)
+
+
+def _version(top: Table) -> str:
+    version = top.text("version") if "version" in top else Lab.version
+    if not _VERSION.fullmatch(version):
+        hint = "write three numbers, such as 1.0.0"
+        raise top.error(f"'version' cannot be {version!r}; {hint}", "version")
+    return version
 
 
 def _lectures(top: Table, known: Collection[str]) -> tuple[str, ...]:

@@ -2,22 +2,45 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
+from autograder.course.contents import texts
 from autograder.course.regions import Region, is_content
 from autograder.errors import CourseError
 
 WINDOW = 5  # lines, neither blank nor comment
 
 
+class Leak(NamedTuple):
+    """Where students would find part of a solution."""
+
+    place: str  # ``name:line``; for a notebook ``name, cell 3:line``
+    solution: Path
+    line: int  # of the solution, 1-based
+
+
 def refuse_leaks(
     files: Mapping[PurePosixPath, bytes], solved: Sequence[tuple[Path, Region]]
 ) -> None:
-    """Check that none of `files` holds five lines in a row of a solution region.
-
-    White space, blank lines and comments do not count.
+    """Check that `find_leaks` finds nothing.
 
     Raises:
-        CourseError: one does; names both places.
+        CourseError: it does; names both places.
+    """
+    for leak in find_leaks(files, solved):
+        message = f"students would find {WINDOW} lines of this solution in {leak.place}"
+        raise CourseError.at(
+            leak.solution, leak.line, f"{message}; write one of the two differently"
+        )
+
+
+def find_leaks(
+    files: Mapping[PurePosixPath, bytes], solved: Sequence[tuple[Path, Region]]
+) -> Iterator[Leak]:
+    """Yield each place in `files` that holds five lines in a row of a solution region.
+
+    White space, blank lines and comments do not count. Notebooks are read cell by cell, archives
+    member by member.
     """
     secret = {
         window: (path, region.begin + number)
@@ -25,11 +48,10 @@ def refuse_leaks(
         for number, window in _windows(region.lines)
     }
     for name, data in files.items():
-        for number, window in _windows(data.decode("utf-8", "replace").splitlines()):
-            if window in secret:
-                path, line = secret[window]
-                message = f"students would find {WINDOW} lines of this solution in {name}:{number}"
-                raise CourseError.at(path, line, f"{message}; write one of the two differently")
+        for place, lines in texts(str(name), data):
+            for number, window in _windows(lines):
+                if window in secret:
+                    yield Leak(f"{place}:{number}", *secret[window])
 
 
 def _windows(lines: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -3,20 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from autograder.course.changelog import check_changelog
+from autograder.course.desk_file import NAME as DESK_FILE
+from autograder.course.desk_file import desk_file
 from autograder.course.leaks import refuse_leaks
 from autograder.course.load import load_lab
+from autograder.course.pins import read_pins
+from autograder.course.probes import read_probes
 from autograder.course.regions import Region, find_regions
 from autograder.course.strip import strip
 from autograder.course.tree import decode, files_under, read_bytes
 from autograder.errors import CourseError
 from autograder.model import Lab
-
-_PYTEST_INI = b"""\
-# Generated. Plain `pytest` in this folder runs the public tests, in the same process as your code.
-[pytest]
-addopts = -q -p autograder.judge.local -p no:cacheprovider
-testpaths = tests
-"""
 
 
 def build(root: Path, lab_id: str) -> dict[PurePosixPath, bytes]:
@@ -87,23 +85,39 @@ def _stripped(path: Path) -> tuple[bytes, list[Region]]:
     return strip(source, path).encode(), find_regions(source, path)
 
 
-def _given(lab: Lab) -> dict[PurePosixPath, bytes]:
-    """What students get besides the solution's files: handout, figures, probes, public tests.
+def goes_along(lab: Lab) -> dict[str, Path]:
+    """Return what goes along where there is one, by the name students see; a release has all."""
+    here, course = lab.path, lab.path.parent
+    return {
+        "AI_POLICY.md": here / "AI_POLICY.md",
+        "CHANGELOG.md": here / "CHANGELOG.md",
+        "requirements.txt": course / "requirements.txt",
+    }
 
-    The policy on AI tools goes along where the lab has one.
-    """
+
+def _given(lab: Lab) -> dict[PurePosixPath, bytes]:
+    """What students get besides the solution's files: handout, figures, probes, public tests."""
     handout = read_bytes(lab.path / "README.md")
     files = {
         PurePosixPath("README.md"): handout,
-        PurePosixPath("probes.py"): read_bytes(lab.path / "probes.py"),
-        PurePosixPath("pytest.ini"): _PYTEST_INI,
+        PurePosixPath(DESK_FILE): desk_file(lab),
     }
-    policy = lab.path / "AI_POLICY.md"
-    if policy.is_file():
-        files[PurePosixPath(policy.name)] = read_bytes(policy)
+    files |= {PurePosixPath(name): source for name, source in read_probes(lab).items()}
+    files |= _along(lab)
     for name, path in files_under(lab.path / "tests" / "public").items():
         files["tests" / name] = read_bytes(path)
     for name, path in files_under(lab.path / "figures").items():
         if f"figures/{name}".encode() in handout:
             files["figures" / name] = read_bytes(path)
     return files
+
+
+def _along(lab: Lab) -> dict[PurePosixPath, bytes]:
+    """The policy on AI tools, the changelog and the pinned packages, checked."""
+    paths = goes_along(lab)
+    files = {name: read_bytes(path) for name, path in paths.items() if path.exists()}
+    if "CHANGELOG.md" in files:
+        check_changelog(files["CHANGELOG.md"], paths["CHANGELOG.md"], lab.version)
+    if "requirements.txt" in files:
+        read_pins(files["requirements.txt"], paths["requirements.txt"])
+    return {PurePosixPath(name): data for name, data in files.items()}

@@ -3,7 +3,7 @@
 The names exported here are for authors of tests.
 """
 
-from autograder.judge.author import award, exercise
+from autograder.judge.author import award, case, exercise
 from autograder.judge.compare import assert_close, assert_equal
 from autograder.judge.paired import paired_ratio
 from autograder.judge.subject import CallFailed, Reference, Student
@@ -18,6 +18,7 @@ __all__ = [
     "assert_close",
     "assert_equal",
     "award",
+    "case",
     "exercise",
     "paired_ratio",
 ]

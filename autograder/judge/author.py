@@ -1,9 +1,14 @@
-"""What an author writes around a test: which exercise it belongs to, how much was earned."""
+"""What an author writes around a test: its exercise, its cases, how much was earned."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
+from autograder.judge.asked import Asked
+from autograder.judge.subject import CallFailed
 from autograder.judge.trial import current_trial
+from autograder.judge.verdict import said
+from autograder.model import Value
 
 _Test = TypeVar("_Test", bound=Callable[..., object])
 
@@ -31,3 +36,21 @@ def award(fraction: float) -> None:
     if not 0 <= fraction <= 1:
         raise ValueError(f"award() takes a fraction from 0 to 1, not {fraction!r}")
     current_trial().award = float(fraction)
+
+
+@contextmanager
+def case(label: str, /, **inputs: Value) -> Iterator[None]:
+    """Name one case of a test, with its inputs; what fails inside is told with both.
+
+    An AssertionError or CallFailed begins with `label`. The inputs are shown to a student whose
+    public test fails at their own desk; in the judge they are for staff.
+    """
+    __tracebackhide__ = True  # pytest then shows the comparison that failed
+    try:
+        yield
+    except Exception as error:
+        trial = current_trial()
+        trial.case = trial.case or Asked(label, inputs)  # of nested cases the innermost
+        if isinstance(error, AssertionError | CallFailed):
+            error.args = (f"{label}: {said(error)}",)
+        raise

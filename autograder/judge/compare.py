@@ -175,6 +175,7 @@ class _Brief(Repr):
 
 
 _brief = _Brief()
+_brief.maxlevel = 3  # 20 items at each of six levels are minutes of work
 _brief.maxlist = _brief.maxdict = 20
 _brief.maxstring = _brief.maxother = _MAX_SHOWN
 

@@ -1,7 +1,6 @@
 """A student's desk: calls answered in the test's own process, so that a breakpoint works."""
 
 import importlib
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.box import wire
+from autograder.judge.asked import asked, asked_in_turn, counted
 from autograder.judge.subject import CallFailed, Student
+from autograder.judge.theirs import forget, is_theirs
+from autograder.judge.trial import current_trial
 from autograder.model import CallError, Frame, Observation, Outcome, Value
 
 
@@ -28,11 +30,12 @@ class DeskCalls:
 
     def call(self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Observation:
         """Run the probe here."""
+        __tracebackhide__ = True
         began, cpu = time.perf_counter(), time.process_time()
         value, error, outcome = None, None, Outcome.PASS
         self.raised = None
         try:
-            value = _copy(self._function(probe)(*_copy(list(args)), **_copy(dict(kwargs))))
+            value = self._answer(self._function(probe), args, kwargs)
         except Exception as failure:
             self.raised = failure
             outcome, error = _outcome(failure), _told(failure, self._root)
@@ -45,13 +48,33 @@ class DeskCalls:
         )
 
     def map(self, probe: str, cases: Sequence[Sequence[Value]]) -> list[Observation]:
-        """One call after the other."""
-        return [self.call(probe, case, {}) for case in cases]
+        """One call after the other; of those that failed, the first is what was asked."""
+        seen, failed = [], None
+        for case in cases:
+            seen.append(self.call(probe, case, {}))
+            if failed is None and seen[-1].outcome is not Outcome.PASS:
+                failed = current_trial().call
+        current_trial().call = failed
+        return seen
 
     @contextmanager
     def session(self) -> Iterator["DeskCalls"]:
         """Everything here is one process anyway."""
         yield self
+
+    def _answer(
+        self, probe: Callable[..., Value], args: Sequence[Value], kwargs: Mapping[str, Value]
+    ) -> Value:
+        __tracebackhide__ = True
+        sent: list[Value] = _copy(list(args))
+        current_trial().call = call = asked(probe, args, kwargs)
+        cases = counted(probe, sent)
+        try:
+            return _copy(probe(*sent, **_copy(dict(kwargs))))
+        except Exception:
+            if cases.taken:
+                current_trial().call = asked_in_turn(call, cases.taken, self._probes)
+            raise
 
     def _function(self, name: str) -> Callable[..., Value]:
         if self._probes is None:
@@ -70,27 +93,19 @@ class DeskStudent(Student):
         super().__init__(self._desk)
 
     def run(self, probe: str, *args: Value, **kwargs: Value) -> Value:
-        """As `Student.run`; the student's own exception is the cause of the one raised."""
+        """As `Student.run`; the traceback ends where the student's own exception was raised."""
+        __tracebackhide__ = True
         try:
             return super().run(probe, *args, **kwargs)
         except CallFailed as failure:
-            raise failure from self._desk.raised
+            if (raised := self._desk.raised) is None:
+                raise
+            raise failure.with_traceback(raised.__traceback__) from None
 
-
-def forget(root: Path) -> None:
-    """Drop the student's modules, so that each test starts from a fresh import."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file and _is_theirs(Path(file), root):
-            del sys.modules[name]
-
-
-def _is_theirs(file: Path, root: Path) -> bool:
-    """Whether `file` is code under test, not a test or an installed package."""
-    if not file.is_relative_to(root):
-        return False
-    inside = file.relative_to(root).parts
-    return not inside[0].startswith((".", "tests", "venv"))
+    @contextmanager
+    def session(self) -> Iterator["DeskStudent"]:
+        """Everything here is one process anyway."""
+        yield self
 
 
 def _copy(value: Value) -> Any:
@@ -108,7 +123,7 @@ def _told(failure: Exception, root: Path) -> CallError:
     trace = failure.__traceback__
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
-        if _is_theirs(file, root) and file.name != "probes.py":
+        if is_theirs(file, root) and not file.match("probes*.py"):
             name = file.relative_to(root).as_posix()
             frames.append(Frame(name, trace.tb_lineno, trace.tb_frame.f_code.co_name))
         trace = trace.tb_next

@@ -6,19 +6,22 @@ functions again, in boxes, with secret seeds: what passes here earns nothing by 
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from autograder.course.desk_file import read_desk_file
 from autograder.course.inventory import read_tests
-from autograder.course.tree import files_under
 from autograder.errors import UsageError
 from autograder.judge.desk import DeskStudent
+from autograder.judge.inputs import in_words
 from autograder.judge.plugin import JudgePlugin
-from autograder.judge.scoring import report
+from autograder.judge.scoring import Case, report, speaker
 from autograder.judge.subject import Reference
-from autograder.model import TestSpec
+from autograder.judge.theirs import DeskFiles
+from autograder.model import Outcome, TestSpec
 
 _NO_SECRET = b"the numbers of a student's own test run are no secret"
 _DESK = pytest.StashKey["DeskPlugin"]()
@@ -31,11 +34,9 @@ class DeskPlugin(JudgePlugin):
         """Test the lab folder `root`."""
         self.specs = {test.name: test for test in read_tests(root / "tests", hidden=False)}
         super().__init__(
-            lab_id=root.name,
+            lab_id=read_desk_file(root).id,
             tests=self.specs,
-            files={
-                str(n): p.read_bytes() for n, p in files_under(root).items() if n.suffix == ".py"
-            },
+            files=DeskFiles(root),
             secret=_NO_SECRET,
             student=lambda: DeskStudent(root),
             reference=_no_reference,
@@ -43,12 +44,18 @@ class DeskPlugin(JudgePlugin):
 
     def reports(self) -> list[dict[str, object]]:
         """Return what came of each test that ran, as plain data for `autograder check`."""
-        ran = [(self.specs[name], cases) for name, cases in self.cases.items()]
-        return [_plain(test) | asdict(report(test, cases)) for test, cases in ran]
+        return [_plain(self.specs[name], cases) for name, cases in self.cases.items()]
 
 
-def _plain(test: TestSpec) -> dict[str, object]:
-    return {"exercise": test.exercise, "points": test.points}
+def _plain(test: TestSpec, cases: Sequence[Case]) -> dict[str, object]:
+    trial, verdict = speaker(cases)
+    asked = None if verdict.outcome is Outcome.PASS else trial.case or trial.call
+    return asdict(report(test, cases)) | {
+        "exercise": test.exercise,
+        "points": test.points,
+        "case": asked.label if asked else "",
+        "inputs": in_words(asked.inputs) if asked else {},
+    }
 
 
 def _no_reference() -> Reference:

@@ -35,7 +35,7 @@ def scores(lab: Lab, cases: Mapping[str, Sequence[Case]]) -> tuple[ExerciseScore
 
 def report(test: TestSpec, cases: Sequence[Case]) -> TestReport:
     """Sum up the cases of one test: they share its points; the first that fails speaks."""
-    worst = _worst([verdict for _, verdict in cases])
+    _, worst = speaker(cases)
     share = sum(verdict.fraction for _, verdict in cases) / len(cases)
     return TestReport(
         name=test.name,
@@ -55,11 +55,11 @@ def report(test: TestSpec, cases: Sequence[Case]) -> TestReport:
     )
 
 
-def _worst(verdicts: Sequence[Verdict]) -> Verdict:
-    """Return a broken verdict if there is one, else the first that is no pass, else a pass."""
-    broken = (v for v in verdicts if v.outcome is Outcome.BROKEN)
-    failed = (v for v in verdicts if v.outcome is not Outcome.PASS)
-    return next(broken, None) or next(failed, verdicts[0])
+def speaker(cases: Sequence[Case]) -> Case:
+    """Return the case that speaks for all: a broken one, else the first that is no pass, if any."""
+    broken = (case for case in cases if case[1].outcome is Outcome.BROKEN)
+    failed = (case for case in cases if case[1].outcome is not Outcome.PASS)
+    return next(broken, None) or next(failed, cases[0])
 
 
 def _add(counters: Iterable[Mapping[str, float]]) -> dict[str, float]:

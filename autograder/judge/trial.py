@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from autograder.judge.asked import Asked
 from autograder.model import Observation
 
 
@@ -13,6 +14,8 @@ class Trial:
     """One run of one test case: what it observed of the student, and what it awarded."""
 
     award: float | None = None
+    case: Asked | None = None  # the author's case that failed
+    call: Asked | None = None  # the newest call; known at a student's desk only
     observed: bool = False  # a student's observation was read; from here on failures are theirs
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0

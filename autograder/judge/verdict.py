@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from autograder.errors import AutograderError
+from autograder.judge.inputs import in_words
 from autograder.judge.subject import CallFailed
 from autograder.judge.trial import Trial
 from autograder.model import CallError, Observation, Outcome
 
 _MAX_MESSAGE = 8000  # characters kept for staff
+_MAX_INPUTS = 2000  # of these, of a case's inputs
 _MAX_LINE = 200  # characters of a student's own line
 
 # Names a student may be shown: a box could hide data in a type's name, so it must be one of these.
@@ -54,7 +56,7 @@ def verdict(trial: Trial, error: BaseException | None, files: Mapping[str, bytes
     """
     if error is None:
         return _ended(trial)
-    message = f"{type(error).__name__}: {str(error) or _source(error)}"[:_MAX_MESSAGE]
+    message = _message(trial, error)
     if isinstance(error, CallFailed):
         return _failed(error.observation, files, message)
     if isinstance(error, AutograderError) or not trial.observed:
@@ -83,8 +85,17 @@ def _failed(observation: Observation, files: Mapping[str, bytes], message: str) 
     return Verdict(observation.outcome, 0.0, note or "the process ended early", line, message)
 
 
-def _source(error: BaseException) -> str:
-    """Return the line that raised: a bare `assert` says nothing itself."""
+def _message(trial: Trial, error: BaseException) -> str:
+    """What staff read: the exception, then the inputs of the case it was about."""
+    given = in_words(trial.case.inputs) if trial.case else {}
+    inputs = "".join(f"\n  {name} = {text}" for name, text in given.items())[:_MAX_INPUTS]
+    return f"{type(error).__name__}: {said(error)}"[: _MAX_MESSAGE - len(inputs)] + inputs
+
+
+def said(error: BaseException) -> str:
+    """Return what `error` says, else the line that raised: a bare `assert` says nothing itself."""
+    if text := str(error):
+        return text
     frames = traceback.extract_tb(error.__traceback__)
     return (frames[-1].line or "") if frames else ""
 

@@ -56,6 +56,7 @@ class Needs:
     packages: tuple[str, ...]  # importable there besides the standard library and labkit
     probes: bytes  # source of the lab's probes.py
     limits: Limits = field(default_factory=Limits)
+    more_probes: Mapping[str, bytes] = field(default_factory=dict)  # probes_*.py, by file name
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Lab:
     solution: Path  # solutions/<id>
     starter: Path  # starter/<id>
     digest: str  # "sha256:…" of everything that decides a score
+    version: str = "0.1.0"  # of what students received
 
     @property
     def max_score(self) -> float:

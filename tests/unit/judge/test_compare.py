@@ -118,3 +118,12 @@ def test_a_value_that_takes_long_to_spell_out_is_shown_in_short(bomb):
         assert_equal(bomb, None)
     assert len(str(failure.value)) < 300
     assert time.process_time() - began < 0.5
+
+
+def test_a_wide_and_deep_value_is_not_spelled_out():
+    value: object = 0
+    for _ in range(6):
+        value = [value] * 20
+    with pytest.raises(AssertionError) as failure:
+        assert_equal(value, None)
+    assert "[[[[...], [...]" in str(failure.value)

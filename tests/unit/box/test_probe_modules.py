@@ -1,0 +1,34 @@
+"""Probes in several modules: all are there, and none can be put in another's place."""
+
+from pathlib import PurePosixPath
+
+import pytest
+from opened_box import WALLED_OR_NOT
+
+from autograder.box.base import sandbox
+from autograder.model import Limits, Needs, Outcome
+
+MAIN = b"from probes_more import *\n\ndef own(): return 'main'\n"
+MORE = {"probes_more.py": b"import mine\n\ndef more(): return ['more', mine.__name__, __file__]\n"}
+FILES = {"mine.py": b"", "probes_more.py": b"def more(): return 'forged'\n"}
+
+
+@pytest.fixture(params=WALLED_OR_NOT)
+def box(request):
+    files = {PurePosixPath(name): data for name, data in FILES.items()}
+    with sandbox(request.param).open(files, Needs((), MAIN, Limits(), MORE)) as opened:
+        yield opened
+
+
+def test_a_probe_of_a_sibling_is_found_and_not_that_of_a_submission(box):
+    assert box.call("own", [], {}, Limits()).value == "main"
+    name, module, file = box.call("more", [], {}, Limits()).value
+    assert (name, module) == ("more", "mine")
+    assert file.endswith("/box/probes/probes_more.py")
+
+
+def test_a_failing_sibling_speaks_in_every_case():
+    needs = Needs((), MAIN, Limits(), {"probes_more.py": b"1 / 0\n"})
+    with sandbox("none").open({}, needs) as broken:
+        for seen in broken.map("own", [[], []], Limits()):
+            assert seen.outcome is Outcome.CRASHED and seen.error.type == "ZeroDivisionError"
