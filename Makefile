@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup system check test demo bench prove starter clean
+.PHONY: help setup system check test demo bench prove stale starter clean
 
 help:            ## what each word does
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -38,8 +38,11 @@ demo: setup      ## grade sample submissions of Lab 1, and show the report
 bench: setup     ## every figure, as ratios or seconds of one run
 	$(BIN)/python -m tests.bench
 
-prove: setup     ## every lab: full marks for the solution, none for the starter, no mutant survives
-	@for lab in labs/*/lab.toml; do $(BIN)/autograder lab verify "$$(basename "$$(dirname "$$lab")")" || exit; done
+prove: setup     ## prove every lab, and write labs/proofs.toml
+	$(BIN)/autograder lab verify --record
+
+stale: setup     ## verify labs whose digest differs from the ledger, labs/proofs.toml
+	$(BIN)/autograder lab verify --stale
 
 starter: setup   ## write starter/ anew from solutions/ and labs/
 	$(BIN)/autograder lab build

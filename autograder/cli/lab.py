@@ -58,19 +58,47 @@ def build(
 
 @app.command(epilog="Example: autograder lab verify lab1_autograd -j 2")
 def verify(
-    lab: LabArgument,
+    lab: Annotated[
+        str | None, typer.Argument(metavar="[LAB]", help="Id of a lab. Default: all labs.")
+    ] = None,
+    exercise: Annotated[
+        list[str] | None,
+        typer.Option("-e", "--exercise", help="Only this exercise; may be repeated.", metavar="ID"),
+    ] = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write what holds to labs/proofs.toml.")
+    ] = False,
+    stale: Annotated[
+        bool,
+        typer.Option("--stale", help="Only labs that changed since labs/proofs.toml; fail if any."),
+    ] = False,
+    generate: Annotated[
+        int | None,
+        typer.Option(
+            "--generate",
+            min=1,
+            help="Instead, make N mutants from the solution and report which survive.",
+            metavar="N",
+            show_default=False,
+        ),
+    ] = None,
     course: CourseOption = None,
     sandbox: SandboxOption = "auto",
     jobs: JobsOption = None,
     json: JsonOption = None,
 ) -> None:
-    """Prove a lab: the solution has full marks, the starter none, and no mutant survives."""
+    """Prove a lab: the solution has full marks, the starter none, and its tests bite."""
+    from autograder.cli.generating import survive
     from autograder.cli.output import check_target
-    from autograder.cli.proving import prove
-    from autograder.executor import executor
+    from autograder.cli.proving import Wanted, prove
+    from autograder.executor.local import LocalExecutor
+    from autograder.verify.work import GRADE
 
     check_target(json)
-    raise typer.Exit(prove(course, lab, sandbox, executor("local", jobs or cpus()), json))
+    place = LocalExecutor(jobs or cpus(), GRADE)
+    chosen = tuple(exercise or ())
+    wanted = Wanted(course, lab, chosen, record, stale, sandbox, json)
+    raise typer.Exit(survive(wanted, generate, place) if generate else prove(wanted, place))
 
 
 @app.command(epilog="Example: autograder lab release lab1_autograd --to lab1.zip")

@@ -1,57 +1,123 @@
-"""The work behind `lab verify`: the solution, the starter and every mutant, judged."""
+"""The work behind `lab verify`: proofs of labs, shown, written down, compared with the ledger."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from rich.text import Text
+from rich.console import Console
 
-from autograder.cli.output import people, plain_table, show_table, write_json
+from autograder.cli.output import people, write_json
 from autograder.cli.progress import progress
+from autograder.cli.proof_tables import document, show_proof
 from autograder.cli.terms import choose_sandbox
-from autograder.course import find_course, load_lab
+from autograder.course import find_course, load_course, load_lab
+from autograder.errors import UsageError
 from autograder.executor import Executor
-from autograder.model import Job
-from autograder.verify import Finding, load_mutants, verify
+from autograder.model import Job, Lab
+from autograder.plugins import suggest
+from autograder.verify import Proof, conclude, plan
+from autograder.verify.digest import proof_digest
+from autograder.verify.ledger import LEDGER, Entry, entry_of, read_ledger, write_ledger
 
 _FAILED = 1
-# Fixed, so that a proof says the same everywhere; the course's own secret stays out of it.
-_SECRET = b"the numbers of a proof are the same on every machine"
+_ADVICE = f"run make prove and commit {LEDGER}"
 
 
-def prove(
-    course: Path | None, lab: str, wall: str, place: Executor, json_target: str | None
-) -> int:
-    """Verify `lab`, show what each claim came to, and return the exit code."""
-    root = find_course(course)
-    loaded = load_lab(root, lab)
-    template = Job(str(root), lab, "", {}, _SECRET, sandbox=choose_sandbox(wall))
-    findings = []
-    with progress(f"Verifying {lab}", 2 + len(load_mutants(loaded))) as step:
-        for finding in verify(loaded, template, place.run):
-            findings.append(finding)
+@dataclass(frozen=True)
+class Wanted:
+    """What a command line asks to prove."""
+
+    course: Path | None
+    lab: str | None  # None: every lab of the course
+    exercises: tuple[str, ...] = ()  # of that lab; empty: all
+    record: bool = False
+    stale: bool = False
+    sandbox: str = "auto"
+    json_target: str | None = None
+
+
+def prove(wanted: Wanted, place: Executor) -> int:
+    """Prove the labs wanted, show what each claim came to, and return the exit code.
+
+    Raises:
+        CourseError: the author's mistake.
+        UsageError: options that do not go together.
+    """
+    if wanted.record and wanted.stale:
+        raise UsageError("--record proves every lab and --stale only some; choose one of them")
+    if wanted.exercises and (wanted.record or wanted.stale):
+        raise UsageError("a proof of some exercises proves no lab; leave out --exercise")
+    root = find_course(wanted.course)
+    console = people(wanted.json_target)
+    labs = labs_of(root, wanted.lab, wanted.exercises)
+    ledger = read_ledger(root)
+    if wanted.stale:
+        labs = [lab for lab in labs if _is_stale(lab, ledger, console)]
+    proofs = [_prove(root, lab, wanted, place, console) for lab in labs]
+    if wanted.record:
+        _record(root, ledger, labs, proofs, console)
+    write_json(wanted.json_target, {"schema": 1, "labs": [document(proof) for proof in proofs]})
+    if wanted.stale and labs:
+        names = ", ".join(lab.id for lab in labs)
+        said = f"Not in the ledger as they are now: {names}; {_ADVICE}"
+        console.print(said, markup=False, soft_wrap=True)
+        return _FAILED
+    return 0 if all(proof.holds for proof in proofs) else _FAILED
+
+
+def labs_of(root: Path, lab: str | None, exercises: Sequence[str]) -> list[Lab]:
+    """Return the lab named, or all of the course under `root`.
+
+    Raises:
+        CourseError: no such lab, or one that is wrong.
+        UsageError: exercises of no lab, or that it does not have.
+    """
+    if exercises and lab is None:
+        raise UsageError("--exercise needs a lab: autograder lab verify LAB -e EXERCISE")
+    labs = [load_lab(root, id) for id in ([lab] if lab else load_course(root).lab_ids)]
+    for id in exercises:
+        if id not in (known := [e.id for e in labs[0].exercises]):
+            raise UsageError(f"{labs[0].id} has no exercise {id!r}; {suggest(id, known)}")
+    return labs
+
+
+def template_for(root: Path, sandbox: str) -> Job:
+    """Return a job of nothing yet, in the course under `root`, behind the wall `sandbox`."""
+    return Job(str(root), "", "", {}, b"", sandbox=choose_sandbox(sandbox))
+
+
+def _prove(root: Path, lab: Lab, wanted: Wanted, place: Executor, console: Console) -> Proof:
+    planned = plan(lab, template_for(root, wanted.sandbox), wanted.exercises)
+    results = []
+    with progress(f"Verifying {lab.id}", len(planned.jobs)) as step:
+        for result in place.run(planned.jobs):
+            results.append(result)
             step()
-    findings.sort(key=lambda f: (f.claim not in ("solution", "starter"), f.claim))
-    _show(findings, json_target)
-    document = {"schema": 1, "lab": lab, "lab_digest": loaded.digest}
-    write_json(json_target, document | {"findings": [_document(f) for f in findings]})
-    return 0 if all(finding.holds for finding in findings) else _FAILED
+    proof = conclude(planned, results)
+    show_proof(console, proof, planned.exercises)
+    return proof
 
 
-def _show(findings: list[Finding], json_target: str | None) -> None:
-    table = plain_table("claim", "", "what came of it", "killed by")
-    for finding in findings:
-        verdict = Text("holds", "green") if finding.holds else Text("FAILS", "bold red")
-        killers = ", ".join(finding.killers[:2]) + (" …" if len(finding.killers) > 2 else "")
-        table.add_row(finding.claim, verdict, Text(finding.detail), killers)
-    console = people(json_target)
-    show_table(console, table)
-    failed = sum(not finding.holds for finding in findings)
-    console.print(f"{failed} of {len(findings)} claims fail." if failed else "Every claim holds.")
+def _is_stale(lab: Lab, ledger: dict[str, Entry], console: Console) -> bool:
+    known = ledger.get(lab.id)
+    if known is not None and known.digest == proof_digest(lab):
+        console.print(f"{lab.id} is proven as it is.")
+        return False
+    return True
 
 
-def _document(finding: Finding) -> dict[str, object]:
-    return {
-        "claim": finding.claim,
-        "holds": finding.holds,
-        "detail": finding.detail,
-        "killers": list(finding.killers),
-    }
+def _record(
+    root: Path,
+    ledger: dict[str, Entry],
+    labs: Sequence[Lab],
+    proofs: Sequence[Proof],
+    console: Console,
+) -> None:
+    """Write down the proofs that hold; drop labs that the course no longer has."""
+    for lab, proof in zip(labs, proofs, strict=True):
+        if proof.holds:
+            ledger[lab.id] = entry_of(lab, proof)
+        else:
+            console.print(f"{lab.id} is not recorded: not every claim holds.")
+    known = load_course(root).lab_ids
+    write_ledger(root, {id: entry for id, entry in ledger.items() if id in known})

@@ -1,13 +1,17 @@
 """Judges one job: the whole function that travels to a worker."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder import __version__
 from autograder.box.base import Sandbox, sandbox
 from autograder.course import load_lab
+from autograder.course.probes import MAIN, read_probes
 from autograder.course.secret import seed_epoch
 from autograder.course.tree import files_under
 from autograder.errors import InfraError
@@ -15,7 +19,7 @@ from autograder.judge.cached import CachedCalls, cache_folder
 from autograder.judge.keeper import BoxKeeper
 from autograder.judge.plugin import JudgePlugin
 from autograder.judge.scoring import Case, scores
-from autograder.judge.subject import Reference, Student
+from autograder.judge.subject import Calls, Reference, Student
 from autograder.judge.suite import run_suite
 from autograder.judge.trial import Trial
 from autograder.judge.verdict import Verdict
@@ -30,13 +34,19 @@ def grade(job: Job) -> Result:
         CourseError: the lab is wrong.
     """
     lab = load_lab(Path(job.course), job.lab)
+    part = part_of(lab, job)
     absent = [p for p in lab.required if not any(matches([p], name) for name in job.files)]
     if absent:
-        return _result(job, lab, scores(lab, _all_missing(lab, absent)))
+        return result_of(job, part, _all_missing(part, absent))
     try:
-        return _result(job, lab, scores(lab, _judge(job, lab)))
+        with opened(job, lab) as boxes:
+            student = Student(boxes.student)
+            reference = Reference(boxes.reference, boxes.uncached)
+            plugin = plugin_for(job, lab, lambda: student, reference)
+            run_suite(part, plugin)
     except InfraError as failure:
-        return unjudged(job, lab, Status.BROKEN, str(failure))
+        return unjudged(job, part, Status.BROKEN, str(failure))
+    return result_of(job, part, plugin.cases, stopped=plugin.stopped)
 
 
 def unjudged(job: Job, lab: Lab, status: Status, reason: str) -> Result:
@@ -45,23 +55,57 @@ def unjudged(job: Job, lab: Lab, status: Status, reason: str) -> Result:
     return _result(job, lab, tuple(exercises), status, reason)
 
 
-def _judge(job: Job, lab: Lab) -> Mapping[str, list[Case]]:
+def part_of(lab: Lab, job: Job) -> Lab:
+    """Return what `job` judges of `lab`, under a digest that no judging of the whole lab has."""
+    if job.is_whole:
+        return lab
+    ids = job.exercises or tuple(exercise.id for exercise in lab.exercises)
+    return replace(
+        lab,
+        exercises=tuple(lab.exercise(id) for id in ids),
+        tests=tuple(test for id in ids for test in lab.tests if test.exercise == id),
+        digest=f"part of {lab.digest}",
+    )
+
+
+class Boxes(NamedTuple):
+    """What answers the calls of a lab's tests."""
+
+    student: Calls
+    reference: Calls
+    uncached: Calls  # the reference, really run
+
+
+@contextmanager
+def opened(job: Job, lab: Lab) -> Iterator[Boxes]:
+    """Yield what answers for the job's files and for the solution, closed afterwards."""
     walls: Sandbox = sandbox(job.sandbox)
-    needs = Needs(lab.packages, (lab.path / "probes.py").read_bytes(), lab.limits)
+    needs = _needs(lab)
     solution = files_to_hand_in(lab, lab.solution)
     with BoxKeeper(walls, job.files, needs) as mine, BoxKeeper(walls, solution, needs) as ours:
-        student = Student(mine)
-        reference = Reference(CachedCalls(ours, cache_folder(), lab.digest), uncached=ours)
-        plugin = JudgePlugin(
-            lab_id=lab.id,
-            tests={test.name for test in lab.tests},
-            files=job.files,
-            secret=job.secret,
-            student=lambda: student,
-            reference=lambda: reference,
-        )
-        run_suite(lab, plugin)
-    return plugin.cases
+        yield Boxes(mine, CachedCalls(ours, cache_folder(), lab.digest), ours)
+
+
+def _needs(lab: Lab) -> Needs:
+    probes = read_probes(lab)
+    main = probes.pop(MAIN)
+    return Needs(lab.packages, main, lab.limits, more_probes=probes)
+
+
+def plugin_for(
+    job: Job, lab: Lab, student: Callable[[], Student], reference: Reference
+) -> JudgePlugin:
+    """Return the plugin under which the job's tests judge what `student()` answers."""
+    return JudgePlugin(
+        lab_id=lab.id,
+        tests={test.name for test in lab.tests},
+        files=job.files,
+        secret=job.secret,
+        student=student,
+        reference=lambda: reference,
+        only=None if job.is_whole else [test.name for test in part_of(lab, job).tests],
+        stop_early=job.stop_early,
+    )
 
 
 def files_to_hand_in(lab: Lab, folder: Path) -> dict[str, bytes]:
@@ -73,6 +117,15 @@ def files_to_hand_in(lab: Lab, folder: Path) -> dict[str, bytes]:
 def _all_missing(lab: Lab, absent: list[str]) -> dict[str, list[Case]]:
     verdict = Verdict(Outcome.MISSING, 0.0, note=f"{', '.join(absent)} was not handed in")
     return {test.name: [(Trial(), verdict)] for test in lab.tests}
+
+
+def result_of(
+    job: Job, lab: Lab, cases: Mapping[str, list[Case]], *, stopped: bool = False
+) -> Result:
+    """Return what `cases` earned; of a run that `stopped`, the tests that were run."""
+    if stopped:
+        lab = replace(lab, tests=tuple(test for test in lab.tests if test.name in cases))
+    return _result(job, lab, scores(lab, cases))
 
 
 def _result(

@@ -1,6 +1,7 @@
 """The pytest plugin under which a lab's tests judge one submission."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ class JudgePlugin:
     """Fixtures for the tests of a lab, and the verdict on each case.
 
     `cases` maps a test's name to what came of its cases, in the order they ran; `defects` are the
-    author's mistakes that kept tests from running (pytest would swallow an exception here).
+    author's mistakes that kept tests from running (pytest would swallow an exception here);
+    `stopped` says that a test took points, and the others were not run.
     """
 
     def __init__(
@@ -30,16 +32,26 @@ class JudgePlugin:
         secret: bytes,
         student: Callable[[], Student],
         reference: Callable[[], Reference],
+        *,
+        only: Sequence[str] | None = None,
+        stop_early: bool = False,
     ) -> None:
-        """Judge `files`, which `student()` calls, by the tests named; seeds come from `secret`."""
+        """Judge `files`, which `student()` calls, by the tests named; seeds come from `secret`.
+
+        `only` names the tests to run, in order (None: all, as they are collected); `stop_early`
+        ends the run at the first test that takes points.
+        """
         self.cases: dict[str, list[Case]] = {}
         self.defects: list[str] = []
+        self.stopped = False
         self._lab_id = lab_id
         self._tests = tests
         self._files = files
         self._secret = secret
         self._student = student
         self._reference = reference
+        self._only = only
+        self._stop_early = stop_early
 
     @pytest.fixture
     def student(self) -> Student:
@@ -61,6 +73,10 @@ class JudgePlugin:
         for item in items:
             if name_of(item) not in self._tests:
                 self.defects.append(f"{item.path}: {name_of(item)} has no @exercise(...) on it")
+        if self._only is not None:
+            place = {name: at for at, name in enumerate(self._only)}
+            chosen = (item for item in items if name_of(item) in place)
+            items[:] = sorted(chosen, key=lambda item: place[name_of(item)])
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A test file that cannot be imported is its author's mistake."""
@@ -70,7 +86,7 @@ class JudgePlugin:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Give each case a trial of its own."""
-        with trial() as item.stash[_TRIAL]:
+        with fresh_trial(item):
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
@@ -90,6 +106,16 @@ class JudgePlugin:
         if when == "teardown" and booked:
             booked.pop()  # the body's own verdict: a teardown that fails voids it
         booked.append((seen, judged))
+        if self._stop_early and judged.fraction < 1:
+            self.stopped = True
+            item.session.shouldfail = "a test took points"
+
+
+@contextmanager
+def fresh_trial(item: pytest.Item) -> Iterator[None]:
+    """Book on a new trial what `item` does while the body runs."""
+    with trial() as item.stash[_TRIAL]:
+        yield
 
 
 def name_of(item: pytest.Item) -> str:

@@ -26,8 +26,8 @@ _modules_of: Path | None = None  # the tests whose modules are in sys.modules
 _FINISHED = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
 
 
-def run_suite(lab: Lab, plugin: JudgePlugin) -> None:
-    """Run the tests of `lab`; `plugin` has their verdicts afterwards.
+def run_suite(lab: Lab, plugin: JudgePlugin, *others: object) -> None:
+    """Run the tests of `lab`; `plugin` has their verdicts afterwards, `others` look on.
 
     Raises:
         CourseError: a test file cannot be collected.
@@ -37,7 +37,7 @@ def run_suite(lab: Lab, plugin: JudgePlugin) -> None:
     files = sorted({str(test.file) for test in lab.tests})
     output = io.StringIO()
     with _alone(root), contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        code = pytest.main([*_OPTIONS, f"--rootdir={root}", *files], plugins=[plugin])
+        code = pytest.main([*_OPTIONS, f"--rootdir={root}", *files], plugins=[plugin, *others])
     if plugin.defects:
         raise CourseError("\n".join(plugin.defects))
     if code not in _FINISHED:

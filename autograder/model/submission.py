@@ -42,3 +42,11 @@ class Job:
     secret: bytes = field(repr=False)
     sandbox: str = "namespace"
     device: str = "virtual"
+    # What follows is for proofs of a lab; the result of a part is never stored.
+    exercises: tuple[str, ...] = ()  # judge only these, in this order; empty: the whole lab
+    stop_early: bool = False  # stop at the first test that takes points
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all tests of the lab are run, in the lab's order."""
+        return not self.exercises and not self.stop_early

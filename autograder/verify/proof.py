@@ -1,92 +1,59 @@
-"""The proof of a lab: which claims hold, each checked by judging files the author controls."""
+"""The proof of a lab: plan the judging, judge, and read the claims from what came of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from autograder.judge.grade import files_to_hand_in
-from autograder.model import Job, Lab, Result, Status, digest_of
-from autograder.verify.mutants import Mutant, load_mutants, mutate
+from autograder.course import check_starter
+from autograder.model import Result
+from autograder.verify.claims import (
+    deterministic,
+    fresh,
+    full_marks,
+    hostile,
+    judged,
+    no_marks,
+    sees_more,
+    unproven,
+)
+from autograder.verify.digest import proof_digest
+from autograder.verify.fate import fate_of, finding_of
+from autograder.verify.finding import Fate, Finding, Proof
+from autograder.verify.mutants import Mutant
+from autograder.verify.plan import SECRETS, Plan
 
-Judge = Callable[[Iterable[Job]], Iterator[Result]]  # an executor's `run`
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One claim about a lab, and whether it holds."""
-
-    claim: str  # "solution", "starter", or a mutant's name
-    holds: bool
-    detail: str  # what was lost where, or what went wrong
-    killers: tuple[str, ...] = ()  # for a mutant: the tests it failed
-
-
-def verify(lab: Lab, template: Job, judge: Judge) -> Iterator[Finding]:
-    """Yield a finding for the solution, the starter and each mutant of `lab`.
-
-    Args:
-        lab: the lab to prove.
-        template: course, secret, sandbox and device of the jobs; its files do not matter.
-        judge: runs jobs and yields their results in any order.
+def conclude(plan: Plan, results: Iterable[Result]) -> Proof:
+    """Return the proof that `results`, of all jobs of `plan`, amount to.
 
     Raises:
-        CourseError: a mutant cannot be read, or no longer fits the solution.
+        CourseError: the starter cannot be generated.
     """
-    solution = files_to_hand_in(lab, lab.solution)
-    mutants = load_mutants(lab)
-    checks: dict[str, Callable[[Result], Finding]] = {}
-    jobs = []
-    for files, check in (
-        (solution, _full_marks),
-        (files_to_hand_in(lab, lab.starter), _no_marks),
-        *((mutate(solution, m), _killed_by(m)) for m in mutants),
-    ):
-        jobs.append(replace(template, lab=lab.id, digest=digest_of(files), files=files))
-        checks[jobs[-1].digest] = check
-    for result in judge(jobs):
-        yield checks[result.digest](result)
+    by_key = {result.digest: result for result in results}
+    fates, mutants = [], []
+    for mutant in plan.mutants:
+        fate, finding = _mutant(mutant, by_key[f"mutant {mutant.name}"], plan)
+        fates += [fate] if fate else []
+        mutants.append(finding)
+    exercises = [sees_more(id, fates) for id in plan.exercises]
+    findings = (*_basics(plan, by_key), *exercises, *mutants)
+    return Proof(plan.lab.id, proof_digest(plan.lab), findings, tuple(fates))
 
 
-def _full_marks(result: Result) -> Finding:
-    lost = _lost(result)
-    return Finding("solution", not lost and _judged(result), _say(result, lost))
+def _basics(plan: Plan, by_key: dict[str, Result]) -> Iterator[Finding]:
+    secrets = range(1, len(SECRETS) + 1)
+    yield full_marks([by_key[f"solution {n}"] for n in secrets])
+    yield no_marks([by_key[f"starter {n}"] for n in secrets])
+    yield fresh(check_starter(_root(plan), plan.lab.id))
+    yield deterministic(by_key["solution 1"], by_key["solution again"])
+    yield hostile({id: by_key[f"hostile {id}"] for id in plan.exercises})
 
 
-def _no_marks(result: Result) -> Finding:
-    earned = {e.id for e in result.exercises if e.score > 0}
-    detail = f"earns points in {', '.join(sorted(earned))}" if earned else "earns nothing"
-    return Finding("starter", not earned and _judged(result), detail)
+def _mutant(mutant: Mutant, result: Result, plan: Plan) -> tuple[Fate | None, Finding]:
+    if not judged(result):
+        return None, unproven(f"mutant {mutant.name}", result)
+    fate = fate_of(mutant, result, plan.exercises)
+    return fate, finding_of(mutant, fate, result)
 
 
-def _killed_by(mutant: Mutant) -> Callable[[Result], Finding]:
-    def check(result: Result) -> Finding:
-        lost = _lost(result).keys()
-        survives, spills = mutant.must_lose - lost, lost - mutant.must_lose - mutant.may_lose
-        problems = [
-            *(f"survives {id}" for id in sorted(survives)),
-            *(f"loses in {id}, which it may not" for id in sorted(spills)),
-        ]
-        killers = tuple(test for tests in _lost(result).values() for test in tests)
-        detail = "; ".join(problems) or f"killed in {', '.join(sorted(lost))}"
-        return Finding(mutant.name, not problems and _judged(result), detail, killers)
-
-    return check
-
-
-def _lost(result: Result) -> Mapping[str, tuple[str, ...]]:
-    """Return the tests that took points, by exercise."""
-    return {
-        e.id: tuple(t.name for t in e.tests if t.score < t.max_score)
-        for e in result.exercises
-        if e.score < e.max_score
-    }
-
-
-def _judged(result: Result) -> bool:
-    return result.status is Status.GRADED
-
-
-def _say(result: Result, lost: Mapping[str, tuple[str, ...]]) -> str:
-    if not _judged(result):
-        return result.reason or str(result.status)
-    parts = [f"{id} ({', '.join(tests)})" for id, tests in lost.items()]
-    return f"loses points in {'; '.join(parts)}" if lost else "full marks"
+def _root(plan: Plan) -> Path:
+    return plan.lab.path.parents[1]
