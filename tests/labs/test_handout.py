@@ -102,10 +102,15 @@ def test_points_are_those_of_the_lab(exercise):
 
 def test_sums_and_limits_are_those_of_the_lab():
     said = " ".join(TEXT.split())
-    public = sum(test.points for test in LAB.tests if not test.hidden)
-    total = sum(exercise.points for exercise in LAB.exercises)
+    bonus = {exercise.id: exercise.points for exercise in LAB.exercises if exercise.bonus}
+    public = sum(t.points for t in LAB.tests if not t.hidden and t.exercise not in bonus)
+    total, extra = LAB.max_score, sum(bonus.values())
     assert f"({public:g} of the {total:g} points, about {round(100 * public / total)} %)" in said
-    assert f"| Points | {total:g} in this release" in said
+    assert f"| Points | {total:g} for exercises" in said
+    assert f", and {extra:g} bonus points for B1 and B2 |" in said
+    assert (
+        f"The {extra:g} points of B1 and B2 are reported beside the score, never inside it" in said
+    )
     limits = LAB.limits
     clock = (
         f"{limits.cpu_seconds:g} s of processor time (and {limits.wall_seconds:g} s on the clock)"

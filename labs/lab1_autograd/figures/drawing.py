@@ -1,13 +1,20 @@
 """What the figures are made of: boxes, words and arrows on a light background, as SVG."""
 
+from collections.abc import Sequence
 from html import escape
 
 INK, SOFT, LINE = "#1f2937", "#4b5563", "#9ca3af"
 FORWARD, BACKWARD = "#1d4ed8", "#b91c1c"  # values, gradients
 PAPER, LEAF, RESULT = "#ffffff", "#e0f2fe", "#f3f4f6"
+TINTS = ("#dbeafe", "#dcfce7", "#fef3c7")  # what belongs together
 FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 Point = tuple[float, float]
+
+
+def number(value: float) -> str:
+    """Return a value as the figures show it: at most four decimals, a true minus sign."""
+    return f"{round(value, 4):g}".replace("-", "\N{MINUS SIGN}")
 
 
 class Drawing:
@@ -55,6 +62,16 @@ class Drawing:
         self._parts.append(
             f'<path d="M{path}" fill="none" stroke="{color}" stroke-width="2.2"{dash} '
             f'marker-end="url(#{_NAMES[color]})"/>'
+        )
+
+    def line(
+        self, points: Sequence[Point], color: str = LINE, width: float = 1.5, dashed: bool = False
+    ) -> None:
+        """Draw a line through the points, without a head."""
+        path = " L".join(f"{x:g} {y:g}" for x, y in points)
+        dash = ' stroke-dasharray="3 4"' if dashed else ""
+        self._parts.append(
+            f'<path d="M{path}" fill="none" stroke="{color}" stroke-width="{width:g}"{dash}/>'
         )
 
     def svg(self) -> str:

@@ -1,10 +1,8 @@
 """Exercise 1.1, public."""
 
-from contextlib import contextmanager
-
 import numpy as np
 
-from autograder.judge import assert_close, exercise
+from autograder.judge import assert_close, case, exercise
 
 EXAMPLES = [((3,), (2, 3)), ((2, 1), (2, 5)), ((1,), (7,)), ((), (3, 2)), ((1, 3, 1), (2, 3, 5))]
 
@@ -15,7 +13,7 @@ def test_broadcast_to_examples(student, rng):
     some = [(rng.normal(size=small), rng.normal(size=large)) for small, large in EXAMPLES]
     cases = [["broadcast_to", [x], g, {"shape": g.shape}] for x, g in some]
     for got, (x, g) in zip(student.run("many", "vjp", cases), some, strict=True):
-        with about(f"from {x.shape} to {g.shape}"):
+        with case(f"from {x.shape} to {g.shape}", x=x, upstream=g):
             assert_close(got["value"], np.broadcast_to(x, g.shape))
             assert_close(got["grads"][0], added_up(g, x.shape), rtol=1e-9)
 
@@ -26,19 +24,9 @@ def test_unbroadcast_examples(student, rng):
     some = [(rng.normal(size=large), rng.normal(size=small)) for small, large in EXAMPLES]
     cases = [["unbroadcast", [x], g, {"shape": g.shape}] for x, g in some]
     for got, (x, g) in zip(student.run("many", "vjp", cases), some, strict=True):
-        with about(f"from {x.shape} to {g.shape}"):
+        with case(f"from {x.shape} to {g.shape}", x=x, upstream=g):
             assert_close(got["value"], added_up(x, g.shape), rtol=1e-9)
             assert_close(got["grads"][0], np.broadcast_to(g, x.shape))
-
-
-@contextmanager
-def about(case):
-    """Begin what a failed comparison says with the case that it was about."""
-    try:
-        yield
-    except AssertionError as error:
-        error.args = (f"{case}: {error}",)
-        raise
 
 
 def added_up(x, shape):

@@ -1,10 +1,8 @@
 """Exercise 1.2, public."""
 
-from contextlib import contextmanager
-
 import numpy as np
 
-from autograder.judge import assert_close, exercise
+from autograder.judge import assert_close, case, exercise
 
 UNARY = {
     "neg": np.negative,
@@ -46,20 +44,11 @@ def check(student, plan, arrays, g):
     """Compare with NumPy and with central differences."""
     answers = student.run("many", "vjp", [[name, arrays, g, options] for name, _, options in plan])
     for got, (name, f, options) in zip(answers, plan, strict=True):
-        with about(f"{name}, n={options['n']}" if "n" in options else name):
+        label = f"{name}, n={options['n']}" if "n" in options else name
+        with case(label, **dict(zip("ab", arrays, strict=False)), upstream=g, **options):
             assert_close(got["value"], f(*arrays), rtol=1e-9)
             for k, grad in enumerate(got["grads"]):
                 assert_close(grad, differences(f, arrays, k, g), rtol=1e-6, atol=1e-8)
-
-
-@contextmanager
-def about(case):
-    """Begin what a failed comparison says with the case that it was about."""
-    try:
-        yield
-    except AssertionError as error:
-        error.args = (f"{case}: {error}",)
-        raise
 
 
 def differences(f, arrays, k, g, step=1e-6):

@@ -93,7 +93,7 @@ def moved(name, x, options):
 
 @exercise("shaping", points=1, hint="Try one part, a part of length 0, and a width of 0.")
 def test_concat_split_pad_at_the_edges(student, rng):
-    """One part, empty parts, negative axes, widths of 0, both dtypes."""
+    """One part, empty parts, negative axes, widths of 0, both dtypes; sizes that do not fit."""
     joins, splits = [], []
     plan = product((np.float64, np.float32), ((0, [3]), (-1, [2, 0, 5]), (1, [1, 1, 1])))
     for dtype, (axis, lengths) in plan:
@@ -109,18 +109,27 @@ def test_concat_split_pad_at_the_edges(student, rng):
     answers = student.run("many", "split_vjp", splits)
     for got, (_, xs, g, *_) in zip(answers, joins, strict=True):
         assert_equal([got["values"], got["grad"]], [xs, g])
+    for sizes in ([1, 1], [2, 5]):  # of three
+        parts = [np.ones(n) for n in (sizes[0], 1)]
+        seen = student.observe("split_vjp", np.ones(3), sizes, 0, parts)
+        assert seen.outcome is Outcome.CRASHED and seen.error.type == "ValueError"
     check_pad(student, rng)
 
 
 def check_pad(student, rng):
-    every = ([[0, 0], [0, 0]], [[2, 0], [0, 3]], [[1, 1], [0, 1]])
-    plan = [(w, rng.normal(size=(3, 5)).astype(d)) for d in (np.float64, np.float32) for w in every]
-    some = [(w, x, rng.normal(size=np.pad(x, w).shape).astype(x.dtype)) for w, x in plan]
-    cases = [["pad", [x], g, {"widths": w}, "permuted"] for w, x, g in some]
-    for got, (widths, x, g) in zip(student.run("many", "vjp", cases), some, strict=True):
-        (top, _), (left, _) = widths
-        home = g[top : top + 3, left : left + 5]
-        assert_equal([got["value"], got["grads"]], [np.pad(x, widths), [home]])
+    plan = [((3, 5), w) for w in ([[0, 0], [0, 0]], [[2, 0], [0, 3]], [[1, 1], [0, 1]])]
+    plan = list(product([*plan, ((), []), ((2,), [[0, 1]])], (np.float64, np.float32)))
+    some = []
+    for (shape, widths), dtype in plan:
+        inside = tuple(slice(a, a + n) for (a, _), n in zip(widths, shape, strict=True))
+        longer = [a + n + b for (a, b), n in zip(widths, shape, strict=True)]
+        x, g = (np.asarray(rng.normal(size=s)).astype(dtype) for s in (shape, longer))
+        value = np.zeros_like(g)
+        value[inside] = x
+        some.append((widths, x, g, value, np.asarray(g[inside])))
+    cases = [["pad", [x], g, {"widths": w}, "permuted"] for w, x, g, *_ in some]
+    for got, (*_, value, home) in zip(student.run("many", "vjp", cases), some, strict=True):
+        assert_equal([got["value"], got["grads"]], [value, [home]])
 
 
 @exercise("shaping", points=0.5, hint="No matrix of zeros and ones is needed to scatter.")

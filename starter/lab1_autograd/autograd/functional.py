@@ -1,0 +1,56 @@
+"""Derivatives of whole functions: the Jacobian, and the Hessian's product with a vector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from autograd.engine import grad
+from autograd.shaping import concat, reshape
+from autograd.tensor import Tensor, recording
+
+
+def jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Return all derivatives of ``f(x)`` by `x`.
+
+    Calls `f` once, and goes back once for each element of the result. The Jacobian is recorded, so
+    that it can be differentiated again: the Hessian of g is the Jacobian of the gradient of g.
+
+    Args:
+        f: From a tensor to a tensor, of any shapes.
+        x: Where. A leaf over the same memory takes its place if it does not require gradients.
+
+    Returns:
+        Shape ``(*f(x).shape, *x.shape)``, dtype of `x`; 0 where the result does not depend on x.
+    """
+    raise NotImplementedError("one pass for each element of the result, with a 1 there; about 8 lines")
+
+
+def hvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
+    """Return the Hessian of `f` at `x`, times `v`, without ever building the Hessian.
+
+    Source: B. Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6(1),
+    1994; here by going back twice: H v is the gradient of ⟨gradient of f, v⟩.
+
+    Args:
+        f: From a tensor to a tensor of one element.
+        x: Where; as for `jacobian`.
+        v: Shape and dtype of `x`.
+
+    Returns:
+        Shape and dtype of `x`. A small multiple of the time and memory of one gradient, whatever
+        the size of `x`.
+
+    Raises:
+        ValueError: ``f(x)`` has not exactly one element, or `v` has another shape than `x`.
+    """
+    raise NotImplementedError("the gradient of a gradient; the first may be constant; about 10 lines")
+
+
+def _leaf(x: Tensor) -> Tensor:
+    """Return `x`, or a leaf over its memory that requires gradients."""
+    return x if x.requires_grad else Tensor(x.data, requires_grad=True)
+
+
+# Write here: functions of your own, if you like

@@ -1,0 +1,162 @@
+"""Fused functions: a whole formula as one node of the graph, with a backward rule of its own.
+
+Composed from small functions, each of these would keep a dozen arrays alive until the way back.
+Here only the inputs are kept; what the way back needs is computed again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.broadcasting import unbroadcast
+from autograd.elementwise import exp, where
+from autograd.function import Function
+from autograd.linear import matmul, transpose_last
+from autograd.reductions import logsumexp
+from autograd.shaping import reshape
+from autograd.tensor import Array, Tensor
+
+
+class CrossEntropy(Function):
+    """The mean of -log(softmax(logits))[target] over the targets that count."""
+
+    def __init__(self, target: Array, ignore_index: int, label_smoothing: float) -> None:
+        super().__init__()
+        self.counts = target != ignore_index  # which targets count
+        self.target = np.where(self.counts, target, 0)
+        self.smoothing = label_smoothing
+
+    def forward(self, logits: Array) -> Array:
+        """Return the loss, 0-d: 0 if no target counts."""
+        raise NotImplementedError("logsumexp, less the logit of the target; mind overflow; about 10 lines")
+
+    def backward(self, g: Tensor) -> tuple[Tensor]:
+        """Return g (softmax - q) / n, where q is the smoothed target; 0 where none counts."""
+        raise NotImplementedError("softmax by way of logsumexp, on tensors; about 6 lines")
+
+    # Write here: methods of your own, if you like
+
+
+class LayerNormalization(Function):
+    """Layer normalization over the last axis."""
+
+    def __init__(self, eps: float) -> None:
+        super().__init__()
+        self.eps = eps
+
+    def forward(self, x: Array, weight: Array, bias: Array) -> Array:
+        """Return (x - mean) / sqrt(variance + eps) * weight + bias."""
+        raise NotImplementedError("about 3 lines")
+
+    def backward(self, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the gradients by x, weight and bias.
+
+        With x̂ the normalized x and h = g weight, that by x is
+        (h - mean(h) - x̂ mean(h x̂)) / sqrt(variance + eps).
+        """
+        raise NotImplementedError("normalize again, on tensors, then the formula; about 8 lines")
+
+
+class Attention(Function):
+    """softmax(q kᵀ / √d) v, head by head; several heads of q may share one of k and v."""
+
+    def __init__(self, causal: bool) -> None:
+        super().__init__()
+        self.causal = causal
+
+    def forward(self, q: Array, k: Array, v: Array) -> Array:
+        """Return (..., heads, queries, width); 0 where a query sees no key."""
+        raise NotImplementedError("mind overflow, and queries that see no key; about 10 lines")
+
+    def backward(self, g: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the gradients by q, k and v.
+
+        With P the softmax: dv = Pᵀ g, dP = g vᵀ, dS = P (dP - Σ P dP), dq = dS k / √d,
+        dk = dSᵀ q / √d.
+        """
+        raise NotImplementedError("the softmax again, on tensors, then the formulas; about 13 lines")
+
+    # Write here: methods of your own, if you like
+
+
+# Write here: functions of your own, if you like
+
+
+def cross_entropy(
+    logits: Tensor, target: Array, ignore_index: int = -100, label_smoothing: float = 0.0
+) -> Tensor:
+    """Return the mean of -Σ q log(softmax(logits)) over the targets that count.
+
+    q is 1 - label_smoothing at the target, and label_smoothing / classes on top everywhere.
+
+    Source: for the smoothing, C. Szegedy et al., "Rethinking the Inception architecture for
+    computer vision", CVPR 2016.
+
+    Args:
+        logits: (..., classes), finite, of any magnitude.
+        target: Integers (...): the right class. Where it is `ignore_index`, it does not count.
+        ignore_index: See `target`.
+        label_smoothing: From 0 to 1.
+
+    Returns:
+        0-d; 0, with gradient 0, if no target counts. Between forward and backward at most one array
+        of the size of `logits` is kept besides them.
+
+    Raises:
+        ValueError: `target` has not the shape of `logits` without its last axis.
+        IndexError: a target that counts is no class.
+    """
+    target = np.asarray(target)
+    if target.shape != logits.shape[:-1]:
+        raise ValueError(f"target has shape {target.shape}, logits have {logits.shape}")
+    counts = target[target != ignore_index]
+    if counts.size and not 0 <= counts.min() <= counts.max() < logits.shape[-1]:
+        raise IndexError(f"a target is no class: classes are 0 to {logits.shape[-1] - 1}")
+    return CrossEntropy(target, ignore_index, label_smoothing)(logits)
+
+
+def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, eps: float = 1e-5) -> Tensor:
+    """Return what the module `LayerNorm` does, as one node of the graph.
+
+    Args:
+        x: (..., width).
+        weight: (width,).
+        bias: (width,).
+        eps: Keeps the square root away from 0.
+
+    Returns:
+        The shape of `x`. Between forward and backward at most one array of its size is kept besides
+        `x` and the result.
+    """
+    return LayerNormalization(eps)(x, weight, bias)
+
+
+def attention(q: Tensor, k: Tensor, v: Tensor, *, causal: bool = False) -> Tensor:
+    """Return softmax(q kᵀ / √width) v for each head.
+
+    Sources: A. Vaswani et al., "Attention is all you need", 2017; for heads that share keys and
+    values, J. Ainslie et al., "GQA", 2023.
+
+    Args:
+        q: (..., heads, queries, width).
+        k: (..., kv_heads, keys, width). Head h of q uses head h // (heads / kv_heads) of k and v.
+        v: (..., kv_heads, keys, width_v).
+        causal: The last query sees every key, the one before all but the last, and so on: query i
+            sees key j if j - i <= keys - queries. A query that sees none has the result 0.
+
+    Returns:
+        (..., heads, queries, width_v). Between forward and backward only q, k and v are kept, and
+        nothing of size queries x keys.
+
+    Raises:
+        ValueError: an input is less than 3-d, shapes do not fit, or kv_heads does not divide heads.
+    """
+    if min(q.ndim, k.ndim, v.ndim) < 3:
+        raise ValueError(f"heads, positions and width: q {q.shape}, k {k.shape}, v {v.shape}")
+    if k.shape[:-1] != v.shape[:-1] or q.shape[:-3] != k.shape[:-3] or q.shape[-1] != k.shape[-1]:
+        raise ValueError(f"shapes do not fit: q {q.shape}, k {k.shape}, v {v.shape}")
+    if q.shape[-3] % k.shape[-3]:
+        raise ValueError(f"{k.shape[-3]} heads of k cannot be shared by {q.shape[-3]} of q")
+    return Attention(causal)(q, k, v)
