@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from autograder.verify.source import Place, Source
+from autograder.verify.source import Place, Source, called, guards
 
 
 class Edit(NamedTuple):
@@ -65,6 +65,8 @@ _DELETED = (
     ),
     *(ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Continue, ast.Break),
 )
+# Functions whose first two arguments may change places.
+_SYMMETRIC = frozenset({"maximum", "minimum", "array_equal", "broadcast_shapes", "isclose"})
 _LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.Await)
 _LOOPS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SIMPLE_FLIP = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)
@@ -87,7 +89,7 @@ def flip_comparison(source: Source, node: ast.AST) -> Iterator[Edit]:
 
 def swap_arguments(source: Source, node: ast.AST) -> Iterator[Edit]:
     """The first two positional arguments of a call change places."""
-    if isinstance(node, ast.Call) and len(node.args) > 1:
+    if isinstance(node, ast.Call) and len(node.args) > 1 and called(node) not in _SYMMETRIC:
         first, second = node.args[:2]
         if not isinstance(first, ast.Starred) and not isinstance(second, ast.Starred):
             yield _swapped(source, first, second)
@@ -130,7 +132,7 @@ def drop_keyword(source: Source, node: ast.AST) -> Iterator[Edit]:
     if not isinstance(node, ast.Call):
         return
     for keyword in node.keywords:
-        if keyword.arg is not None:
+        if keyword.arg is not None and not guards(keyword, node):
             yield _dropped(source, node, source.place(keyword))
 
 

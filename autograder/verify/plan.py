@@ -12,7 +12,7 @@ from autograder.verify.watch import Watch
 
 # Fixed, so that a proof says the same everywhere; the course's own secret stays out of it.
 SECRETS = tuple(f"the numbers of a proof, {n} of 3, are no secret".encode() for n in (1, 2, 3))
-_SAMPLE = 2  # exercises that a mutant should not touch, judged all the same
+_SAMPLE = 1  # exercises that a mutant should not touch, judged all the same
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,8 @@ class Source:
     def inside(self) -> Iterator[tuple[str, ast.AST]]:
         """Yield each node of a region with the name of its function, in the order of the text.
 
-        What decides nothing is left out: docstrings, annotations, and f-strings (of which Python
-        3.11 does not say where their parts stand).
+        What decides nothing is left out: docstrings, annotations, decorators, the ``strict`` of
+        zip, and f-strings (of which Python 3.11 does not say where their parts stand).
         """
         for function, node in _walk(self.tree, ()):
             first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
@@ -74,11 +74,22 @@ def _walk(node: ast.AST, names: tuple[str, ...]) -> Iterator[tuple[str, ast.AST]
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
     for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns"):
+        if name in ("annotation", "returns", "decorator_list"):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not _decides_nothing(child):
+            if isinstance(child, ast.AST) and not (_decides_nothing(child) or guards(child, node)):
                 yield child
+
+
+def guards(child: ast.AST, parent: ast.AST) -> bool:
+    """Whether a keyword only guards against a mistake beside it: ``zip(..., strict=True)``."""
+    is_strict = isinstance(child, ast.keyword) and child.arg == "strict"
+    return is_strict and isinstance(parent, ast.Call) and called(parent) == "zip"
+
+
+def called(call: ast.Call) -> str:
+    """Return the last part of the name of what is called."""
+    return ast.unparse(call.func).rpartition(".")[2]
 
 
 def _decides_nothing(node: ast.AST) -> bool:

@@ -3,7 +3,7 @@
 import autograd
 import numpy as np
 import probes
-from autograd import Parameter, Tensor
+from autograd import Tensor
 
 __all__ = [
     "clipped",
@@ -19,7 +19,7 @@ __all__ = [
 
 def trajectory(kind, settings, values, grads, options):
     """Take one step for each gradient along the first axis; return the values after each."""
-    parameters = [Parameter(v) for v in values]
+    parameters = [autograd.Parameter(v) for v in values]
     chosen = grouped(parameters, options.get("groups"), options.get("once", False))
     optimizer = getattr(autograd, kind)(chosen, **settings)
     path = walked(optimizer, parameters, grads, options)
@@ -59,7 +59,7 @@ def walked(optimizer, parameters, grads, options):
 
 def one_memory(kind, settings, value, grads):
     """Take steps whose gradients come one after the other in the same piece of memory."""
-    x, memory = Parameter(value), np.empty_like(value)
+    x, memory = autograd.Parameter(value), np.empty_like(value)
     optimizer, path = getattr(autograd, kind)([x], **settings), []
     for g in grads:
         memory[...] = g
@@ -74,7 +74,7 @@ def interrupted(kind, settings, values, grads, stop):
     head, tail = [g[:stop] for g in grads], [g[stop:] for g in grads]
 
     def begun(values):
-        parameters = [Parameter(v.copy()) for v in values]
+        parameters = [autograd.Parameter(v.copy()) for v in values]
         return getattr(autograd, kind)(parameters, **settings), parameters
 
     first, parameters = begun(values)
@@ -106,7 +106,7 @@ def spoil(state):
 
 def optimizer_errors(kind, groups):
     """Make an optimizer of groups of parameters, or of a list; what it raises."""
-    parameters = [Parameter(np.ones(2)) for _ in range(3)]
+    parameters = [autograd.Parameter(np.ones(2)) for _ in range(3)]
     chosen = [parameters[i] for i in groups[0]]
     if len(groups) > 1:
         chosen = [{"params": [parameters[i] for i in group]} for group in groups]
@@ -115,12 +115,12 @@ def optimizer_errors(kind, groups):
 
 def clipped(grads, twins, max_norm, once):
     """Clip; `twins` more tensors share the last gradient, and one has none."""
-    tensors = [Parameter(np.zeros_like(g)) for g in grads]
+    tensors = [autograd.Parameter(np.zeros_like(g)) for g in grads]
     for x, g in zip(tensors, grads, strict=True):
         x.grad = Tensor(g)
-    tensors[:0] = [Parameter(np.zeros(2))]
+    tensors[:0] = [autograd.Parameter(np.zeros(2))]
     for _ in range(twins):
-        tensors.append(Parameter(np.zeros_like(grads[-1])))
+        tensors.append(autograd.Parameter(np.zeros_like(grads[-1])))
         tensors[-1].grad = tensors[-2].grad
     norm = autograd.clip_grad_norm_(iter(tensors) if once else tensors, max_norm)
     return {"norm": norm, "grads": [probes.plain(x.grad) for x in tensors], "given": grads}
@@ -138,7 +138,7 @@ def schedule_errors(step, options):
 
 def long_descent(kind, settings, array, steps):
     """Take many steps, each with a gradient in memory of its own."""
-    x = Parameter(array)
+    x = autograd.Parameter(array)
     optimizer = getattr(autograd, kind)([x], **settings)
     for step in range(steps):
         x.grad = Tensor(np.full_like(array, (-1.0) ** step))

@@ -3,7 +3,7 @@
 import autograd
 import numpy as np
 import probes
-from autograd import GPT, GPTConfig, Tensor
+from autograd import Tensor
 
 __all__ = [
     "gpt_descended",
@@ -17,7 +17,7 @@ __all__ = [
 
 def loaded(config, state, seed=0):
     """Make a model, and give it the weights in `state`."""
-    model = GPT(GPTConfig(**config), np.random.default_rng(seed))
+    model = autograd.GPT(autograd.GPTConfig(**config), np.random.default_rng(seed))
     model.load_state_dict(state)
     return model
 
@@ -42,7 +42,7 @@ def gpt_gradients(config, state, ids, targets):
 
 def gpt_too_long(config, tokens):
     """Give a model more tokens than its context, or as many; what it raises."""
-    model = GPT(GPTConfig(**config), np.random.default_rng(0))
+    model = autograd.GPT(autograd.GPTConfig(**config), np.random.default_rng(0))
     return probes.told(lambda: model(np.zeros((1, tokens), int)))
 
 
@@ -59,7 +59,7 @@ def gpt_descended(config, state, ids, targets, settings, before=None):
 
 def gpt_learned(config, seed, ids, targets, settings, held_out):
     """Train a model of your own making; return the logits of what it has not seen."""
-    model = GPT(GPTConfig(**config), np.random.default_rng(seed))
+    model = autograd.GPT(autograd.GPTConfig(**config), np.random.default_rng(seed))
     autograd.train(model, list(zip(ids, targets, strict=True)), **settings)
     model.eval()
     return model(held_out).data
@@ -67,4 +67,4 @@ def gpt_learned(config, seed, ids, targets, settings, held_out):
 
 def gpt_drawn(config, seed):
     """Return the weights that a new model begins with."""
-    return GPT(GPTConfig(**config), np.random.default_rng(seed)).state_dict()
+    return autograd.GPT(autograd.GPTConfig(**config), np.random.default_rng(seed)).state_dict()

@@ -52,8 +52,8 @@ def gradcheck(
     Returns:
         A report with problems if a value changes from call to call; if an input is changed; if a
         gradient has not the shape and dtype of its input, is not finite, differs from the
-        differences, or depends on the order of the input in memory; or if second derivatives, by
-        the inputs and by g, differ from the difference.
+        differences, or depends on the order of the input in memory (by rows, by columns, or
+        backwards); or if second derivatives, by the inputs and by g, differ from the difference.
 
     Raises:
         TypeError: an input is not float64: differences would be noise.

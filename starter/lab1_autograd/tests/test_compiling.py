@@ -1,9 +1,8 @@
 """Exercise B2, public. A graph is a list of [operation, arguments]; arguments are earlier nodes."""
 
-from contextlib import contextmanager
 from dataclasses import asdict
 
-from autograder.judge import assert_close, exercise
+from autograder.judge import assert_close, case, exercise
 from labkit.vector import Graph, Node, evaluate, from_plain, run
 
 SOFTMAX = [
@@ -36,7 +35,7 @@ def test_programs_compute_their_graphs(student, rng):
     """Outputs of compiled graphs, run on random matrices."""
     programs = student.run("many", "compiled", [list(graph) for graph in GRAPHS.values()])
     for (name, graph), program in zip(GRAPHS.items(), programs, strict=True):
-        with about(name):
+        with case(name, nodes=graph[0], outputs=graph[1], program=program):
             cost_of(program, *graph, [rng.normal(size=(7, 5)) for _ in range(2)])
 
 
@@ -67,13 +66,3 @@ def cost_of(program, nodes, outputs, inputs):
     for mine, want in zip(values, evaluate(graph, inputs), strict=True):
         assert_close(mine, want, rtol=1e-9, atol=1e-12)
     return asdict(counters)
-
-
-@contextmanager
-def about(case):
-    """Begin what a failed comparison says with the case that it was about."""
-    try:
-        yield
-    except AssertionError as error:
-        error.args = (f"{case}: {error}",)
-        raise

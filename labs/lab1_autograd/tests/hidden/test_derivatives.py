@@ -129,7 +129,12 @@ def test_hessian_vector_products(student, rng):
     wants = [0 * x, 0 * x, 6 * flat[1:2] * flat[:1] * flat[2:3], np.asarray(12.0 * scalar)]
     for got, want in zip(student.run("many", "hvp_of", cases), wants, strict=True):
         assert_close(got["value"], want, rtol=1e-9)
-    wrong = [["quartic", x, w, v[0]], ["quartic", x, w, v[:1]], ["cubes", x, w, v]]
+    wrong = [
+        ["constant", x, scalar, v[0]],
+        ["quartic", x, w, v[0]],
+        ["quartic", x, w, v[:1]],
+        ["cubes", x, w, v],
+    ]
     assert_equal(student.run("many", "hvp_told", wrong), ["ValueError"] * len(wrong))
 
 

@@ -194,8 +194,10 @@ def test_orders_in_memory(student, rng):
     """A rule that reads its input in the order of memory; one that reads it by its axes."""
     x, c = rng.normal(size=(2, 3, 5, 2))[..., 0].copy(), rng.normal(size=(2, 3, 5))
     by_axes, by_memory = (PARTS + READS.replace("ORDER", order) for order in "CK")
+    forwards = READS.replace("a.ravel('ORDER')", "(a[::-1] if a.strides[0] < 0 else a)")
     flat = [x.ravel(), c.ravel()]
     operators = [(by_axes, [x, c], True), (by_memory, [x, c], False), (by_memory, flat, True)]
+    operators += [(PARTS + forwards, flat, False)]
     judged(student, rng, operators)
 
 
@@ -213,8 +215,9 @@ def test_changes_and_chance(student, rng):
     there = scaled.replace("return np.asarray(self.there(x))", CHANGES)
     back = scaled.replace("def backward(self, g):\n        return (Mapped(self.back, l", BACK)
     chance = wave("Times()(g, slope)", "np.sin(x) + 1e-3 * np.random.random()")
+    slight = chance.replace("1e-3", "1e-15")
     rounded = wave("Times()(g, slope)", "np.sin(x.astype(np.float32)).astype(float)")
-    operators = [(there, [x], False), (back, [x], False), (chance, [x], False)]
+    operators = [(s, [x], False) for s in (there, back, chance, slight)]
     operators += [(rounded, [x], False), (GOOD_WAVE, [x], True), (scaled, [x], True)]
     judged(student, rng, operators)
 
@@ -268,6 +271,7 @@ def test_sizes_of_all_kinds(student, rng):
         (first, [x, np.zeros(0)], True),
         (given, [x], True),
         (wave("Times()(g, slope)"), [1e3 + x], True),
+        (wave("Times()(g, slope)"), [np.array([0.0, 1e-9, 0.5])], True),
         (wrong, [1e4 * x], False),
         (
             linear("c * x", "c * x * 1.001", "c * x * 1.001", c=np.array([1e9, 1.0, 1e-3])),

@@ -1,10 +1,8 @@
 """Exercise 1.11, public. Gradients are given; nothing but `Parameter` is needed besides."""
 
-from contextlib import contextmanager
-
 import numpy as np
 
-from autograder.judge import assert_close, exercise
+from autograder.judge import assert_close, case, exercise
 
 
 @exercise("optimizers", points=0.5, hint="d = g + decay x; m = momentum m + d; then x - lr m.")
@@ -18,9 +16,9 @@ def test_sgd_three_steps(student, rng):
     decay = {"lr": lr, "weight_decay": 0.3}
     *answers, decayed = student.run("many", "trajectory", [*cases, ["SGD", decay, [x], [gs], {}]])
     for got, (some, moved) in zip(answers, plan, strict=True):
-        with about(f"SGD with {some}"):
+        with case(f"SGD with {some}", x=x, gradients=gs):
             assert_close(got["path"][0], x - lr * np.cumsum(moved, 0), rtol=1e-9, atol=1e-12)
-    with about("the first step of SGD with weight_decay=0.3"):
+    with case("the first step of SGD with weight_decay=0.3", x=x, g=gs[0]):
         assert_close(decayed["path"][0][0], x - lr * (gs[0] + 0.3 * x), rtol=1e-9, atol=1e-12)
 
 
@@ -31,10 +29,10 @@ def test_adamw_three_steps(student, rng):
     settings = [{"lr": 0.1, "weight_decay": 0.0}, {"lr": 0.1, "weight_decay": 0.3}]
     cases = [["AdamW", s, [x], [np.stack([g] * 3)], {}] for s in settings]
     plain, decayed = student.run("many", "trajectory", cases)
-    with about("AdamW without decay (equal gradients: each step is lr g / (|g| + eps))"):
+    with case("AdamW without decay (each step is lr g / (|g| + eps))", x=x, g=g):
         way = 0.1 * np.arange(1, 4)[:, None] * g / (g + 1e-8)
         assert_close(plain["path"][0], x - way, rtol=1e-9, atol=1e-12)
-    with about("the first step of AdamW with weight_decay=0.3"):
+    with case("the first step of AdamW with weight_decay=0.3", x=x, g=g):
         want = x - 0.1 * 0.3 * x - 0.1 * g / (g + 1e-8)
         assert_close(decayed["path"][0][0], want, rtol=1e-9, atol=1e-12)
 
@@ -46,7 +44,7 @@ def test_clip_examples(student, rng):
     a, b = 3 * a / np.linalg.norm(a), 4 * b / np.linalg.norm(b)
     cases = [[[a, b], 0, max_norm, False] for max_norm in (10.0, 1.0)]
     for got, factor in zip(student.run("many", "clipped", cases), (1.0, 0.2), strict=True):
-        with about(f"a factor of {factor}"):
+        with case(f"a factor of {factor}", a=a, b=b):
             assert_close(got["norm"], 5.0, rtol=1e-9)
             assert_close(got["grads"][1], factor * a, rtol=1e-9)
             assert_close(got["grads"][2], factor * b, rtol=1e-9)
@@ -59,13 +57,3 @@ def test_cosine_example(student):
     half = 4 * np.cos(np.pi / 4)
     want = [2.0, 4.0, 6.0, 8.0, 8.0, 4 + half, 4.0, 4 - half, 0.0, 0.0]
     assert_close(np.array(got), np.array(want), rtol=1e-9, atol=1e-12)
-
-
-@contextmanager
-def about(case):
-    """Begin what a failed comparison says with the case that it was about."""
-    try:
-        yield
-    except AssertionError as error:
-        error.args = (f"{case}: {error}",)
-        raise
