@@ -77,10 +77,13 @@ def _job(
 
 
 def exercises_for(mutant: Mutant, ids: Sequence[str]) -> tuple[str, ...]:
-    """Return which of `ids` to run: those it may touch, and a sample that its name decides."""
+    """Return which of `ids` to run: where it must lose, and a sample of where it must not.
+
+    Its name decides the sample. Where it may lose, nothing that came of it would prove anything.
+    """
     touched = mutant.must_lose | mutant.may_lose
     others = sorted((id for id in ids if id not in touched), key=lambda id: _rank(mutant, id))
-    run = touched.union(others[:_SAMPLE])
+    run = mutant.must_lose.union(others[:_SAMPLE])
     return tuple(id for id in ids if id in run)
 
 

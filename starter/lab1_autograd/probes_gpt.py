@@ -7,7 +7,6 @@ from autograd import Tensor
 
 __all__ = [
     "gpt_descended",
-    "gpt_drawn",
     "gpt_gradients",
     "gpt_learned",
     "gpt_logits",
@@ -63,8 +62,3 @@ def gpt_learned(config, seed, ids, targets, settings, held_out):
     autograd.train(model, list(zip(ids, targets, strict=True)), **settings)
     model.eval()
     return model(held_out).data
-
-
-def gpt_drawn(config, seed):
-    """Return the weights that a new model begins with."""
-    return autograd.GPT(autograd.GPTConfig(**config), np.random.default_rng(seed)).state_dict()

@@ -117,7 +117,7 @@ def some_text(rng, config, *shape):
 
 @exercise("gpt", points=1, hint="Norms first, then the sum; heads side by side; the ids' weights.")
 def test_logits_and_gradients(student, rng):
-    """Logits, loss and all gradients of models with weights of ours."""
+    """Logits, loss and all gradients of models with weights of ours; too many tokens."""
     odd = {"vocab": 5, "context": 9, "width": 15, "layers": 1, "heads": 3, "kv_heads": 3}
     plan = [(DEEP, (3, 7)), (DEEP, (2, 5)), (DEEP, (1, 1)), (odd | {"hidden": 7}, (2, 4))]
     cases = [[config, drawn(config, rng), *some_text(rng, config, *s)] for config, s in plan]
@@ -135,6 +135,8 @@ def test_logits_and_gradients(student, rng):
             mine, exact = got["grads"][name], slope(w, name, way, ids, targets, config)
             assert_equal([list(mine.shape), str(mine.dtype)], [list(way.shape), "float64"])
             assert_close(float(np.sum(mine * way)), exact, rtol=1e-8, atol=1e-10)
+    told = student.run("many", "gpt_too_long", [[DEEP, tokens] for tokens in (7, 8, 14)])
+    assert_equal(told, [None, "ValueError", "ValueError"])
 
 
 @exercise("gpt", points=0.5, hint="Attention must be causal: no token sees a later one.")
@@ -147,8 +149,8 @@ def test_causality_of_each_token(student, rng):
         changed[-1][:, t] = (ids[:, t] + rng.integers(1, 11, size=3)) % 11
     first, *others = student.run("gpt_logits", DEEP, w, changed)
     assert_close(first, logits_of(w, ids, DEEP), rtol=1e-9, atol=1e-10)
-    for t, other in enumerate(others):
-        assert_close(other, logits_of(w, changed[t + 1], DEEP), rtol=1e-9, atol=1e-10)
+    for t, (other, text) in enumerate(zip(others, changed[1:], strict=True)):
+        assert_close(other, logits_of(w, text, DEEP), rtol=1e-9, atol=1e-10)
         assert_equal(other[:, :t], first[:, :t])
         assert (other[:, t:] != first[:, t:]).any(-1).all(), "a later token saw no difference"
 
@@ -185,7 +187,7 @@ def mapped_and_reversed(rng, secret, *shape):
 
 @exercise("gpt", points=1, hint="If gradients and steps are right: do positions reach the blocks?")
 def test_learns_to_map_and_reverse(student, rng):
-    """A secret task, learnt three times in 150 steps; judged by sequences not seen before."""
+    """150 steps on a secret task, three times; judged by sequences not seen before."""
     config = {"vocab": 9, "context": 10, "width": 32, "layers": 1, "heads": 2, "kv_heads": 1}
     settings = {"peak": 1e-2, "warmup": 20}
     for _ in range(3):

@@ -12,7 +12,8 @@ def test_names_and_state_of_a_small_model(student, rng):
     model, other = nested(*arrays), nested(*np.zeros((3, 2, 5)))
     names = ["scale", "blocks.0.weight", "blocks.1.weight"]
     with case("named_parameters", model=model):
-        assert_equal([name for name, _ in student.run("owned", model)["named"]], names)
+        named = [[name, array] for name, array in zip(names, arrays, strict=True)]
+        assert_equal(student.run("owned", model)["named"], named)
     with case("state_dict", model=model):
         state = student.run("saved", model)
         assert_equal(state, dict(zip(names, arrays, strict=True)))
