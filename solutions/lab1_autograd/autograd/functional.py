@@ -14,8 +14,9 @@ from autograd.tensor import Tensor, recording
 def jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Return all derivatives of ``f(x)`` by `x`.
 
-    Calls `f` once, and goes back once for each element of the result. The Jacobian is recorded, so
-    that it can be differentiated again: the Hessian of g is the Jacobian of the gradient of g.
+    Calls `f` once, and goes back once for each element of the result. The Jacobian is recorded,
+    even where recording is off outside, so that it can be differentiated again: the Hessian of g
+    is the Jacobian of the gradient of g.
 
     Args:
         f: From a tensor to a tensor, of any shapes.
@@ -47,8 +48,8 @@ def hvp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
         v: Shape and dtype of `x`.
 
     Returns:
-        Shape and dtype of `x`. A small multiple of the time and memory of one gradient, whatever
-        the size of `x`.
+        Shape and dtype of `x`; need not be recorded. A small multiple of the time and memory of
+        one gradient, whatever the size of `x`.
 
     Raises:
         ValueError: ``f(x)`` has not exactly one element, or `v` has another shape than `x`.

@@ -159,7 +159,8 @@ def train(
     """Train `model`, one step of AdamW for each batch, and return the loss before each step.
 
     The rate is that of `cosine_lr` over all batches; gradients are clipped to the norm `clip`.
-    The model is left in training mode. Memory does not grow with the number of steps.
+    Gradients from before do not count. The model is left in training mode. Memory does not grow
+    with the number of steps.
 
     Args:
         model: Its parameters are changed.
