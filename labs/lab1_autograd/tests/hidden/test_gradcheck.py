@@ -201,6 +201,7 @@ def test_orders_in_memory(student, rng):
     judged(student, rng, operators)
 
 
+TICKS = "from itertools import count\nticks = count()\n"
 CHANGES = "y = np.asarray(self.there(x)); x += 0.01; return y"
 BACK = """def backward(self, g):
         self.inputs[0].data[...] += 0.01
@@ -215,7 +216,8 @@ def test_changes_and_chance(student, rng):
     there = scaled.replace("return np.asarray(self.there(x))", CHANGES)
     back = scaled.replace("def backward(self, g):\n        return (Mapped(self.back, l", BACK)
     chance = wave("Times()(g, slope)", "np.sin(x) + 1e-3 * np.random.random()")
-    slight = chance.replace("1e-3", "1e-15")
+    # Another last bit in every call, for sure: nothing but a second look can see it.
+    slight = TICKS + wave("Times()(g, slope)", "np.sin(x) + 2e-16 * next(ticks)")
     rounded = wave("Times()(g, slope)", "np.sin(x.astype(np.float32)).astype(float)")
     operators = [(s, [x], False) for s in (there, back, chance, slight)]
     operators += [(rounded, [x], False), (GOOD_WAVE, [x], True), (scaled, [x], True)]
