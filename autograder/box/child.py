@@ -14,10 +14,9 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, cast
 
 from autograder.box import compiled, failure, lockdown, wire
 
@@ -178,8 +177,11 @@ class _Probes:
             raise
 
 
-class _Finder(MetaPathFinder, Loader):
-    """Imports modules from the code they were compiled to."""
+class _Finder:
+    """Imports modules from the code they were compiled to.
+
+    Finder and loader by what it does: `importlib.abc`, with all it imports, would cost every box.
+    """
 
     def __init__(self, codes: Mapping[str, CodeType]) -> None:
         self._codes = codes
@@ -187,9 +189,12 @@ class _Finder(MetaPathFinder, Loader):
     def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
         if fullname not in self._codes:
             return None
-        spec = ModuleSpec(fullname, self, origin=self._codes[fullname].co_filename)
+        spec = ModuleSpec(fullname, cast(Any, self), origin=self._codes[fullname].co_filename)
         spec.has_location = True  # gives the module its __file__
         return spec
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Let the module be a usual one."""
 
     def exec_module(self, module: ModuleType) -> None:
         exec(self._codes[module.__name__], module.__dict__)

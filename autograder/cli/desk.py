@@ -114,6 +114,7 @@ def _never_ran(test: TestSpec) -> Report:
         "message": "",
         "case": "",
         "inputs": {},
+        "began": True,
     }
 
 

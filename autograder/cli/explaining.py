@@ -23,7 +23,7 @@ def first_to_look_at(reports: Sequence[Report]) -> Report | None:
 
 def explain(console: Console, report: Report) -> None:
     """Say what failed, on which inputs, by how much, where, the hint, and how to step into it."""
-    for text, style in _lines(report):
+    for text, style in _lines(report) if report["began"] else _no_import(report):
         console.print(Text(plain(text), style=style), soft_wrap=True)
 
 
@@ -39,6 +39,15 @@ def _lines(report: Report) -> Iterator[tuple[str, str]]:
     if report["hint"]:
         yield f"  Hint: {report['hint']}", "cyan"
     yield f"  To step into it: pytest -k {report['name']} --pdb", "dim"
+
+
+def _no_import(report: Report) -> Iterator[tuple[str, str]]:
+    """What to say where no test can begin: it is not about the test, nor is its hint."""
+    yield "Your files cannot be imported, so no test can begin.", "bold"
+    yield f"  {_difference(report)}", "red"
+    if report["line"]:
+        yield f"  {report['line']}", ""
+    yield '  For the whole story: python -c "import probes"', "dim"
 
 
 def _hanging(head: str, text: str) -> str:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -57,17 +58,22 @@ def _tests_in(folder: Path, known: Collection[str] | None, *, hidden: bool) -> I
             raise CourseError.at(
                 path, 1, f"tests lie right under {_shown(folder)}; move this file up"
             )
-        for function in _functions(path):
-            yield _spec(path, function, known, hidden=hidden)
+        yield from _specs(path, read_text(path), None if known is None else tuple(known), hidden)
+
+
+@lru_cache(maxsize=256)  # a worker reads a lab anew for each submission, to parse it only once
+def _specs(
+    path: Path, source: str, known: tuple[str, ...] | None, hidden: bool
+) -> tuple[TestSpec, ...]:
+    return tuple(_spec(path, f, known, hidden=hidden) for f in _functions(path, source))
 
 
 def _shown(folder: Path) -> str:
     return "/".join(folder.parts[-2:])
 
 
-def _functions(path: Path) -> Iterator[ast.FunctionDef]:
+def _functions(path: Path, source: str) -> Iterator[ast.FunctionDef]:
     """Yield the functions ``test_*`` of a file."""
-    source = read_text(path)
     try:
         tree = ast.parse(source, str(path))
     except (SyntaxError, ValueError) as error:  # ValueError: a NUL in the source

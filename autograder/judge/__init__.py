@@ -5,6 +5,7 @@ The names exported here are for authors of tests.
 
 from autograder.judge.author import award, case, exercise
 from autograder.judge.compare import assert_close, assert_equal
+from autograder.judge.oracle import oracle
 from autograder.judge.paired import paired_ratio
 from autograder.judge.subject import CallFailed, Reference, Student
 from autograder.model import Observation, Outcome
@@ -20,5 +21,6 @@ __all__ = [
     "award",
     "case",
     "exercise",
+    "oracle",
     "paired_ratio",
 ]

@@ -55,6 +55,7 @@ def _plain(test: TestSpec, cases: Sequence[Case]) -> dict[str, object]:
         "points": test.points,
         "case": asked.label if asked else "",
         "inputs": in_words(asked.inputs) if asked else {},
+        "began": trial.call is not None or not trial.observed,
     }
 
 

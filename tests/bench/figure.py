@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value, and the bound it is held against."""
+    """A measured value, and the most it may be."""
 
     name: str
     value: float
     bound: float
     unit: str
-    at_least: bool = False  # the bound is a floor, not a ceiling
 
     @property
     def holds(self) -> bool:
         """Whether the value is within its bound."""
-        return self.value >= self.bound if self.at_least else self.value <= self.bound
+        return self.value <= self.bound
 
     @property
     def shown(self) -> str:
@@ -26,4 +25,4 @@ class Figure:
     @property
     def target(self) -> str:
         """The bound with its unit."""
-        return f"{'>=' if self.at_least else '<='} {self.bound:g} {self.unit}"
+        return f"<= {self.bound:g} {self.unit}"

@@ -58,7 +58,7 @@ def gradcheck(
     Raises:
         TypeError: an input is not float64: differences would be noise.
     """
-    # BEGIN SOLUTION: one check after the other, the cheap ones first; about 10 lines
+    # BEGIN SOLUTION: cheap checks first; about 10 lines, and functions of your own
     if any(x.dtype != np.float64 for x in inputs):
         raise TypeError("gradcheck needs float64: in float32 a difference is mostly rounding")
     probe = _Probe(f, [x.numpy() for x in inputs], _Tolerance(eps, rtol, atol))

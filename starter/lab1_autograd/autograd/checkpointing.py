@@ -34,7 +34,7 @@ def checkpoint(fn: Callable[..., Tensor], *xs: Tensor, rng: Rng | None = None) -
         The value of ``fn(*xs)``. Requires gradients only where the result of a plain call would:
         not if nothing is being recorded, or if the value depends on nothing that requires them.
     """
-    raise NotImplementedError("find what fn finds by itself; then one Function; about 8 lines")
+    raise NotImplementedError("what fn finds by itself; one Function; 8 lines, and a class of your own")
 
 
 # Write here: functions and classes of your own, if you like

@@ -43,6 +43,19 @@ def fill_sockets(pairs):
     time.sleep(3)
 
 
+def fill_streams(family, address, orphans):
+    """Send through TCP what nobody reads; with `orphans`, close the ends that sent it."""
+    server = socket.create_server((address, 0), family=family, backlog=200)
+    kept = []
+    for _ in range(100):
+        end = socket.socket(family, socket.SOCK_STREAM)
+        end.connect(server.getsockname())
+        end.setblocking(False)
+        attempt(lambda: [end.send(bytes(1 << 18)) for _ in range(64)])
+        end.close() if orphans else kept.append(end)
+    time.sleep(3)
+
+
 def buffer_size():
     one, other = socket.socketpair()
     one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
@@ -76,6 +89,13 @@ def test_memory_in_sockets_counts(observe):
     seen = observe("fill_sockets", 50, limits=SMALL)
     assert seen.outcome == "memory"
     assert seen.peak_bytes > 128 << 20
+
+
+@pytest.mark.parametrize("orphans", [False, True])
+@pytest.mark.parametrize(("family", "address"), [(2, "127.0.0.1"), (10, "::1")])
+def test_memory_in_streams_counts(observe, family, address, orphans):
+    seen = observe("fill_streams", family, address, orphans, limits=SMALL)
+    assert [seen.outcome, seen.peak_bytes > 128 << 20] == ["memory", True], seen
 
 
 def test_unfilled_and_few_sockets_cost_nothing(observe):

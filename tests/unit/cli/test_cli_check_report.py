@@ -193,3 +193,21 @@ def test_the_debugger_opens_where_the_students_code_failed(desk: Path) -> None:
     said = at_keyboard("x.sum() * 111\nq\n", "-k", "test_double_examples", "--pdb")
     assert "answer.py(2)double()" in said
     assert "1776.0" in said
+
+
+@pytest.mark.parametrize(
+    ("added", "said", "line"),
+    [
+        ("import nowhere\n", "ModuleNotFoundError: No module named 'nowhere'", "answer.py:8: "),
+        ("def broken(:\n", "SyntaxError: invalid syntax (answer.py, line 8)", None),
+    ],
+)
+def test_files_that_cannot_be_imported_are_not_blamed_on_a_test(
+    command, desk, added, said, line
+) -> None:
+    (desk / "answer.py").write_text(f"{RIGHT}\n{added}")
+    out = lines(command("check").out)[4:]
+    assert out[0] == "Your files cannot be imported, so no test can begin."
+    assert out[1].endswith(f"crashed: {said}")
+    assert out[2:-1] == ([f"{line}{added.strip()}"] if line else [])
+    assert out[-1] == 'For the whole story: python -c "import probes"'

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from autograder.judge import CallFailed, Outcome, assert_close, assert_equal, exercise
+from autograder.judge import CallFailed, Outcome, assert_close, assert_equal, exercise, oracle
 
 MIB = 2**20
 SHAPES = [(), (5,), (3, 1, 7)]
@@ -17,6 +17,7 @@ def discounted(seen, beta):
     return np.tensordot(float(beta) ** np.arange(len(seen))[::-1], np.array(seen, float), 1)
 
 
+@oracle
 def sgd_path(x, gs, rates, skipped=(), momentum=0.0, nesterov=False, weight_decay=0.0):
     """Return the values after each step, in float64."""
     path, seen = [], []
@@ -29,6 +30,7 @@ def sgd_path(x, gs, rates, skipped=(), momentum=0.0, nesterov=False, weight_deca
     return np.array(path, float)
 
 
+@oracle
 def adamw_path(x, gs, rates, skipped=(), betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01):
     """Return the values after each step; a corrected moment is a mean, weighted by age."""
     path, seen, (b1, b2) = [], [], betas
