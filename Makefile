@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup system check test demo bench prove stale starter clean
+.PHONY: help setup system check test demo desk bench prove stale starter clean
 
 help:            ## what each word does
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ test: setup system  ## the whole test suite: unit, labs, corpus, end to end, att
 
 demo: setup      ## grade sample submissions of Lab 1, and show the report
 	@infra/demo/run.sh
+
+desk: setup      ## the labs as a student gets them, in desk/, in JupyterLab
+	@infra/desk/run.sh
 
 bench: setup     ## every figure, as ratios or seconds of one run
 	$(BIN)/python -m tests.bench

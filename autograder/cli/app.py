@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 import autograder
-from autograder.cli import check, doctor, grade, lab, regrade, results
+from autograder.cli import check, doctor, grade, lab, regrade, results, submit
 
 app = typer.Typer(
     name="autograder",
@@ -33,6 +33,7 @@ def _options(
 
 
 app.command(epilog="Example: autograder check -e softmax")(check.check)
+app.command(epilog="Example: autograder submit")(submit.submit)
 app.command(epilog="Example: autograder grade lab1_autograd submissions/ -j 2 --out report")(
     grade.grade
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli.explaining import Report, explain, first_to_look_at
+from autograder.cli.explaining import Report, difference, explain, first_to_look_at
 from autograder.cli.output import people, plain, plain_table, show_table, write_json
 from autograder.cli.progress import waiting
 from autograder.course.desk_file import DeskFile, read_desk_file
@@ -52,19 +52,25 @@ def _is_lab(folder: Path) -> bool:
     return (folder / "probes.py").is_file() and (folder / "tests").is_dir()
 
 
-def check_folder(folder: Path, exercise: str | None, json_target: str | None) -> int:
-    """Run the public tests of `folder`, show what came of them, and return the exit code."""
+def check_folder(
+    folder: Path, exercise: str | None, json_target: str | None, events: Path | None = None
+) -> int:
+    """Run the public tests of `folder`, show what came of them, and return the exit code.
+
+    While they run, `events` gets a line of JSON for each that ends.
+    """
     lab = read_desk_file(folder)
     tests = _chosen(_in_order(lab, read_tests(folder / "tests", hidden=False)), exercise)
     with waiting(f"Testing {plain(lab.id)}"):
-        reports = _run(folder, tests)
+        reports = _run(folder, tests, events)
     failing = first_to_look_at(reports)
     console = people(json_target)
     show_table(console, _table(reports))
     if failing:
         explain(console, failing)
     document = {"schema": 1, "lab": lab.id, "version": lab.version, "passed": failing is None}
-    write_json(json_target, document | {"tests": reports})
+    first = {**failing, "difference": difference(failing)} if failing else None
+    write_json(json_target, document | {"tests": reports, "first": first})
     return _CHECK_FAILED if failing else 0
 
 
@@ -81,13 +87,14 @@ def _chosen(tests: Sequence[TestSpec], exercise: str | None) -> list[TestSpec]:
     return [test for test in tests if exercise in (None, test.exercise)]
 
 
-def _run(folder: Path, tests: Sequence[TestSpec]) -> list[Report]:
+def _run(folder: Path, tests: Sequence[TestSpec], events: Path | None) -> list[Report]:
     """Return one report for each of `tests`; a test that did not run is `broken`."""
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         target = Path(scratch, "reports.json")
+        told = [f"--autograder-events={events.absolute()}"] if events else []
         names = [f"{test.file}::{test.name}" for test in tests]
         done = subprocess.run(
-            [*_PYTEST, f"--autograder-json={target}", *names],
+            [*_PYTEST, f"--autograder-json={target}", *told, *names],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -33,7 +33,7 @@ def _lines(report: Report) -> Iterator[tuple[str, str]]:
         yield f"  Case: {report['case']}", ""
     for name, text in report["inputs"].items():
         yield _hanging(f"    {name} = ", text), "dim"
-    yield f"  {_difference(report)}", "red"
+    yield f"  {difference(report)}", "red"
     if report["line"]:
         yield f"  {report['line']}", ""
     if report["hint"]:
@@ -44,7 +44,7 @@ def _lines(report: Report) -> Iterator[tuple[str, str]]:
 def _no_import(report: Report) -> Iterator[tuple[str, str]]:
     """What to say where no test can begin: it is not about the test, nor is its hint."""
     yield "Your files cannot be imported, so no test can begin.", "bold"
-    yield f"  {_difference(report)}", "red"
+    yield f"  {difference(report)}", "red"
     if report["line"]:
         yield f"  {report['line']}", ""
     yield '  For the whole story: python -c "import probes"', "dim"
@@ -55,8 +55,8 @@ def _hanging(head: str, text: str) -> str:
     return head + text.replace("\n", "\n" + " " * len(head))
 
 
-def _difference(report: Report) -> str:
-    """What went wrong, in one line; the traceback is for --pdb."""
+def difference(report: Report) -> str:
+    """Return what went wrong, in one line; the traceback is for --pdb."""
     first: str = (report["message"] or report["note"] or report["outcome"]).partition("\n")[0]
     for prefix in (*_PREFIXES, f"{report['case']}: "):
         first = first.removeprefix(prefix)

@@ -1,16 +1,15 @@
 """The work behind `lab release`: what students get of a lab, as a folder or a zip."""
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.cli.output import people
+from autograder.cli.zipping import write_zip
 from autograder.course import build, find_course, load_lab
 from autograder.course.starter import goes_along
 from autograder.errors import CourseError, UsageError
 from autograder.model import Lab
 
-_EPOCH = (2025, 1, 1, 0, 0, 0)  # a zip of the same files is the same bytes
 _WHY = {
     "AI_POLICY.md": "write what students may use AI tools for",
     "CHANGELOG.md": "write what changed for students, newest first, under headings like '## 1.0.0'",
@@ -31,7 +30,7 @@ def release(course: Path | None, lab: str, target: Path) -> None:
         raise UsageError(f"{target} exists; name a new folder or zip with --to")
     _refuse_incomplete(loaded)
     files = {PurePosixPath(lab) / name: data for name, data in build(root, lab).items()}
-    write = _write_zip if target.suffix.lower() == ".zip" else _write_folder
+    write = write_zip if target.suffix.lower() == ".zip" else _write_folder
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write(target, files)
@@ -54,9 +53,3 @@ def _write_folder(target: Path, files: Mapping[PurePosixPath, bytes]) -> None:
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-
-
-def _write_zip(target: Path, files: Mapping[PurePosixPath, bytes]) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(str(name), _EPOCH), data, zipfile.ZIP_DEFLATED)

@@ -18,6 +18,7 @@ testpaths = tests
 id = {id}
 version = {version}
 exercises = {exercises}
+files = {files}
 """
 
 
@@ -28,12 +29,14 @@ class DeskFile:
     id: str  # the folder's name where it does not say
     version: str  # may be empty
     exercises: tuple[str, ...]  # ids in the handout's order; may be empty
+    files: tuple[str, ...]  # patterns of what is handed in; may be empty
 
 
 def desk_file(lab: Lab) -> bytes:
     """Return the pytest.ini of the starter of `lab`."""
     exercises = " ".join(exercise.id for exercise in lab.exercises)
-    return _TEXT.format(id=lab.id, version=lab.version, exercises=exercises).encode()
+    files = " ".join(lab.files)
+    return _TEXT.format(id=lab.id, version=lab.version, exercises=exercises, files=files).encode()
 
 
 def read_desk_file(folder: Path) -> DeskFile:
@@ -47,4 +50,5 @@ def read_desk_file(folder: Path) -> DeskFile:
         id=parser.get("lab", "id", fallback=folder.name),
         version=parser.get("lab", "version", fallback=""),
         exercises=tuple(parser.get("lab", "exercises", fallback="").split()),
+        files=tuple(parser.get("lab", "files", fallback="").split()),
     )

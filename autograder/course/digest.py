@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.course.probes import read_probes
-from autograder.course.tree import files_under, read_bytes
+from autograder.course.tree import files_under, read_bytes, solution_files
 from autograder.model import Lab, digest_of
 
 
@@ -24,6 +24,7 @@ def lab_digest(lab: Lab) -> Lab:
 
 def _named(lab: Lab) -> Iterator[tuple[str, Path]]:
     yield "lab/lab.toml", lab.path / "lab.toml"
-    for place, folder in (("tests", lab.path / "tests"), ("solution", lab.solution)):
-        for relative, path in files_under(folder).items():
-            yield f"{place}/{relative}", path
+    for relative, path in files_under(lab.path / "tests").items():
+        yield f"tests/{relative}", path
+    for relative, path in solution_files(lab.solution).items():
+        yield f"solution/{relative}", path

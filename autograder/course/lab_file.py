@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.course.document import read_toml
 from autograder.course.patterns import problem_with
 from autograder.course.table import Table, unique
-from autograder.course.tree import files_under
+from autograder.course.tree import solution_files
 from autograder.errors import CourseError
 from autograder.model import Exercise, Lab, Limits
 from autograder.model.course import DEVICES
@@ -74,7 +74,7 @@ def check_solution(lab: Lab, top: Table) -> None:
     Raises:
         CourseError: a file of it is not named by `files`, or a `required` pattern has no match.
     """
-    names = list(files_under(lab.solution))
+    names = list(solution_files(lab.solution))
     if not names:
         raise CourseError.at(lab.solution, 1, "there is no solution; write one, or copy it here")
     for name in names:

@@ -12,7 +12,8 @@ from autograder.course.pins import read_pins
 from autograder.course.probes import read_probes
 from autograder.course.regions import Region, find_regions
 from autograder.course.strip import strip
-from autograder.course.tree import decode, files_under, read_bytes
+from autograder.course.tour import notebook
+from autograder.course.tree import TOUR, decode, files_under, read_bytes, solution_files
 from autograder.errors import CourseError
 from autograder.model import Lab
 
@@ -64,7 +65,7 @@ def _drop_empty(folder: Path, top: Path) -> None:
 def _build(lab: Lab) -> dict[PurePosixPath, bytes]:
     files = _given(lab)
     solved: list[tuple[Path, Region]] = []
-    for name, path in files_under(lab.solution).items():
+    for name, path in solution_files(lab.solution).items():
         if name in files or name.parts[0] == "tests":
             message = f"{name} is the name of a file that every starter has; rename yours"
             raise CourseError.at(path, 1, message)
@@ -104,6 +105,8 @@ def _given(lab: Lab) -> dict[PurePosixPath, bytes]:
     }
     files |= {PurePosixPath(name): source for name, source in read_probes(lab).items()}
     files |= _along(lab)
+    if (tour := lab.solution / TOUR).exists():
+        files[PurePosixPath(f"{lab.id}.ipynb")] = notebook(lab, tour)
     for name, path in files_under(lab.path / "tests" / "public").items():
         files["tests" / name] = read_bytes(path)
     for name, path in files_under(lab.path / "figures").items():

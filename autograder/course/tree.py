@@ -4,6 +4,8 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import CourseError
 
+TOUR = "tour.py"  # of a solution: the text of the lab's notebook
+
 
 def read_bytes(path: Path) -> bytes:
     """Return what is in `path`. Raises CourseError where it cannot be read."""
@@ -39,6 +41,13 @@ def files_under(folder: Path) -> dict[PurePosixPath, Path]:
         if path.is_file()
     }
     return {name: found[name] for name in sorted(found) if not _leftover(name)}
+
+
+def solution_files(folder: Path) -> dict[PurePosixPath, Path]:
+    """Return the files of the solution in `folder`: all but the text of its notebook."""
+    found = files_under(folder)
+    found.pop(PurePosixPath(TOUR), None)
+    return found
 
 
 def _leftover(name: PurePosixPath) -> bool:

@@ -6,7 +6,7 @@ functions again, in boxes, with secret seeds: what passes here earns nothing by 
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from autograder.course.inventory import read_tests
 from autograder.errors import UsageError
 from autograder.judge.desk import DeskStudent
 from autograder.judge.inputs import in_words
-from autograder.judge.plugin import JudgePlugin
+from autograder.judge.plugin import JudgePlugin, name_of
 from autograder.judge.scoring import Case, report, speaker
 from autograder.judge.subject import Reference
 from autograder.judge.theirs import DeskFiles
@@ -47,6 +47,32 @@ class DeskPlugin(JudgePlugin):
         return [_plain(self.specs[name], cases) for name, cases in self.cases.items()]
 
 
+class DeskEvents:
+    """Says how far the tests have come, in a line of JSON for each step."""
+
+    def __init__(self, desk: DeskPlugin, target: Path) -> None:
+        """Append to `target` what `desk` finds."""
+        self._desk = desk
+        self._target = target
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Say how many tests there are, before the first."""
+        self._say({"tests": len(session.items)})
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        """Say what came of each."""
+        done = yield
+        cases = self._desk.cases.get(name_of(item), [])
+        if cases:
+            self._say({"name": name_of(item), "outcome": cases[-1][1].outcome.value})
+        return done
+
+    def _say(self, event: dict[str, object]) -> None:
+        with self._target.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(event) + "\n")
+
+
 def _plain(test: TestSpec, cases: Sequence[Case]) -> dict[str, object]:
     trial, verdict = speaker(cases)
     asked = None if verdict.outcome is Outcome.PASS else trial.case or trial.call
@@ -66,6 +92,7 @@ def _no_reference() -> Reference:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option by which `autograder check` reads the verdicts."""
     parser.addoption("--autograder-json", metavar="FILE", help="write verdicts to FILE")
+    parser.addoption("--autograder-events", metavar="FILE", help="say there how far it has come")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,6 +101,8 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.path.insert(0, str(root))
     config.stash[_DESK] = desk = DeskPlugin(root)
     config.pluginmanager.register(desk, "autograder-desk")
+    if target := config.getoption("--autograder-events"):
+        config.pluginmanager.register(DeskEvents(desk, Path(target)), "autograder-events")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

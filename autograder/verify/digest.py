@@ -11,6 +11,7 @@ from autograder.verify.triage import TRIAGE_FILE
 
 # What a judging runs through. The command line, the store and the reports decide nothing.
 _FLOORS = ("box", "course", "executor", "judge", "model", "verify")
+_BESIDE = (f"written/{TRIAGE_FILE}", "labkit/notebook/")  # what decides nothing, either
 
 
 def proof_digest(lab: Lab) -> str:
@@ -31,5 +32,5 @@ def _named(lab: Lab) -> Iterator[tuple[str, Path]]:
     folders["labkit"] = Path(labkit.__file__).parent
     for place, folder in folders.items():
         for relative, path in files_under(folder).items():
-            if place != "written" or str(relative) != TRIAGE_FILE:
+            if not f"{place}/{relative}".startswith(_BESIDE):
                 yield f"{place}/{relative}", path

@@ -98,3 +98,18 @@ def test_it_runs_without_the_graders_packages(desk: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["passed"] is True
+
+
+def test_programs_may_follow_the_tests_as_they_end(command, desk, tmp_path: Path) -> None:
+    target = tmp_path / "events"
+    assert command("check", "--events", target).code == 0
+    events = [json.loads(line) for line in target.read_text().splitlines()]
+    assert events == [{"tests": 1}, {"name": "test_double", "outcome": "pass"}]
+
+
+def test_programs_are_told_what_to_look_at_first(command, desk) -> None:
+    assert command("check", "--json", "-").document["first"] is None
+    (desk / "answer.py").write_text("def double(x):\n    return 3 * x\n")
+    first = command("check", "--json", "-").document["first"]
+    assert (first["name"], first["began"]) == ("test_double", True)
+    assert first["difference"].startswith("assert 3 == 2")

@@ -127,9 +127,10 @@ def test_nothing_that_is_printed_while_judging_reaches_standard_output() -> None
 
 
 _SLEEPS = """
-import sys
+import signal, sys
 from test_local_executor import job, run
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored, if a shell began us with &
     run(*(job(f"sleep {file}", file) for file in sys.argv[1:]), workers=2)
 """
 

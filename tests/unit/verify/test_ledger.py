@@ -1,10 +1,13 @@
 """The ledger of proofs: what decides one, what is written down, when it is stale."""
 
 import json
+import shutil
 import tomllib
+from pathlib import Path
 
 import pytest
 
+import labkit
 from autograder.cli.generating import survive
 from autograder.cli.proving import Wanted, prove
 from autograder.course import load_lab
@@ -59,6 +62,16 @@ def test_a_mutant_more_or_less_changes_the_digest_and_a_triage_does_not(root):
     (root / "labs/sums/equivalent.toml").write_text(TRIAGE)
     assert digest(root) == before
     add_mutant(root, "m", "7 * x")
+    assert digest(root) != before
+
+
+def test_what_notebooks_show_decides_no_proof(root, monkeypatch, tmp_path):
+    kit = shutil.copytree(Path(labkit.__file__).parent, tmp_path / "labkit")
+    monkeypatch.setattr(labkit, "__file__", str(kit / "__init__.py"))
+    before = digest(root)
+    (kit / "notebook/picture.py").write_text("# changed\n")
+    assert digest(root) == before
+    (kit / "vector.py").write_text("# changed\n")
     assert digest(root) != before
 
 
