@@ -1,5 +1,7 @@
 """``python -m autograder`` is the command ``autograder``."""
 
+import sys
+
 from autograder.cli import main
 
-main()
+sys.exit(main())

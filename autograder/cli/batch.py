@@ -1,8 +1,9 @@
 """The work behind `grade`: record every attempt, judge what is not judged yet, one row for each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from autograder.cli.progress import progress
@@ -17,9 +18,14 @@ Told = Callable[[], None]
 
 
 def grade_paths(
-    terms: Terms, paths: Sequence[Path], place: Executor, url: str | None, handed_in: str | None
+    terms: Terms,
+    paths: Sequence[Path],
+    place: Executor,
+    url: str | None,
+    handed_in: str | None,
+    times: Mapping[Path, datetime] = MappingProxyType({}),
 ) -> list[Row]:
-    """Read submissions from `paths` and judge them; see `grade`.
+    """Read submissions from `paths` and judge them; see `grade`. For `times`, see `collect`.
 
     Raises:
         InboxError: a path cannot be opened.
@@ -28,7 +34,7 @@ def grade_paths(
     """
     zone = ZoneInfo(terms.course.timezone)
     when = time_of(handed_in, zone) if handed_in else None
-    attempts = collect(terms.lab, paths, now=datetime.now(zone), submitted_at=when)
+    attempts = collect(terms.lab, paths, now=datetime.now(zone), submitted_at=when, times=times)
     digests = {a.digest for a in attempts if not a.rejected}
     with (
         Store(url or default_url(terms.course.id)) as store,

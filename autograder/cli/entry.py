@@ -15,7 +15,10 @@ _EXTRAS = {
     "jinja2": "grader",
     "ray": "ray",
     "jupytext": "lab",
-    "nbformat": "grader",
+    "nbconvert": "nbgrader",
+    "nbformat": "nbgrader",
+    "nbgrader": "nbgrader",
+    "traitlets": "nbgrader",
 }
 
 

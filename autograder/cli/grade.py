@@ -22,9 +22,9 @@ from autograder.cli.options import (
 def grade(
     lab: LabArgument,
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(metavar="PATH", help="Submissions, or folders of them; zips too."),
-    ],
+    ] = None,
     course: CourseOption = None,
     sandbox: SandboxOption = "auto",
     device: DeviceOption = "auto",
@@ -43,6 +43,14 @@ def grade(
             metavar="TIME",
         ),
     ] = None,
+    from_nbgrader: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-nbgrader",
+            help="Instead of PATH: nbgrader's course folder; its grade book is written, too.",
+            metavar="DIR",
+        ),
+    ] = None,
     trusted: TrustedOption = False,
 ) -> None:
     """Judge submissions; what was judged before under the same terms is not judged again."""
@@ -51,11 +59,20 @@ def grade(
     from autograder.cli.outcome import publish
     from autograder.cli.output import check_target
     from autograder.cli.terms import agree, refuse_strangers
+    from autograder.errors import UsageError
     from autograder.executor import executor as find_executor
 
     check_target(json)
+    if not paths and from_nbgrader is None:
+        raise UsageError("name a submission, or a folder of them; or --from-nbgrader DIR")
+    paths = paths or []
     place = find_executor(executor, jobs or cpus())
     terms = agree(course, lab, sandbox, device, create_secret=True)
     refuse_strangers(terms, paths, trusted=trusted)
-    rows = grade_paths(terms, paths, place, store, submitted_at)
+    if from_nbgrader is not None:
+        from autograder.cli.nbgrading import grade_class
+
+        rows = grade_class(terms, from_nbgrader, paths, place, store)
+    else:
+        rows = grade_paths(terms, paths, place, store, submitted_at)
     raise typer.Exit(publish(terms, rows, out=out, json_target=json))

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from autograder.errors import InboxError
@@ -34,11 +35,13 @@ def collect(
     *,
     now: datetime,
     submitted_at: datetime | None = None,
+    times: Mapping[Path, datetime] = MappingProxyType({}),
 ) -> list[Attempt]:
     """Return an attempt for every submission that `paths` name; later ones of a student follow.
 
     A submission that cannot be accepted has the reason in `rejected`, and no files. The time of
-    hand-in is `submitted_at`, else `now`, marked as assumed. Both have a time zone.
+    hand-in is `submitted_at`, else what `times` says of its path, else `now`, marked as assumed.
+    All have a time zone.
 
     Raises:
         InboxError: a path does not exist, cannot be opened, or is neither submission nor batch.
@@ -47,7 +50,8 @@ def collect(
     for path in paths:
         for place in _places(lab, _absolute(path), alone=len(paths) == 1):
             places.setdefault(place.path, place)
-    return [_attempt(lab, place, now, submitted_at) for place in places.values()]
+    known = {path: submitted_at or times.get(path) for path in places}
+    return [_attempt(lab, place, now, known[path]) for path, place in places.items()]
 
 
 def _absolute(path: Path) -> Path:

@@ -9,6 +9,7 @@ import autograder
 
 VERBS = [
     "check",
+    "submit",
     "grade",
     "results",
     "show",
@@ -17,6 +18,9 @@ VERBS = [
     "lab list",
     "lab show",
     "lab build",
+    "lab verify",
+    "lab release",
+    "nbgrader init",
 ]
 HEAVY = ["sqlalchemy", "alembic", "jinja2", "numpy", "numba", "pytest", "multiprocessing"]
 
@@ -63,3 +67,12 @@ def _imported(arguments: list[str], cwd=None) -> list[str]:
         check=True,
     )
     return done.stdout.splitlines()[-1].split()[1:]
+
+
+def test_the_module_ends_with_the_commands_exit_code(tmp_path: Path) -> None:
+    """Programs start ``python -m autograder``, where no script is on PATH."""
+    environment = os.environ | {"PYTHONPATH": str(Path(autograder.__file__).parents[1])}
+    command = [sys.executable, "-m", "autograder", "check"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True)
+    assert done.returncode == 64
+    assert b"is no lab folder" in done.stderr

@@ -1,0 +1,208 @@
+"""nbgrader's own verbs on our course folder: init, generate, release, fetch, submit, collect,
+autograde, feedback, export; and what cheats in a notebook earn.
+"""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.api import Gradebook
+
+from autograder.nbgrader.scripts import path_with_scripts
+from tests.e2e.conftest import ROOT, Home
+
+LAB = "lab1_autograd"
+FULL, BONUS = 100.0, 10.0
+PART = ["broadcasting", "arithmetic", "elementwise"]  # what is done of the lab
+ROSTER = "id,first_name\nada,Ada\nbob,Bob\neve,Eve\nfay,Fay\n"
+# Everybody here is the same account; nbgrader knows students by theirs.
+AS = """
+import sys, nbgrader.utils
+nbgrader.utils.get_username = lambda: {name!r}
+import nbgrader.exchange.default.submit as submit
+submit.get_username = nbgrader.utils.get_username
+from nbgrader.apps.nbgraderapp import main
+sys.argv = ["nbgrader", *{words!r}]
+main()
+"""
+
+pytestmark = pytest.mark.slow
+
+
+class Class:
+    """An instructor's folder, an exchange, and a folder for each student."""
+
+    def __init__(self, home: Home) -> None:
+        self.home, self.folder = home, home.folder / "my course"
+        self.env = home.env | {
+            "PATH": path_with_scripts(),
+            **{f"JUPYTER_{n}_DIR": str(home.folder / n) for n in ("CONFIG", "DATA", "RUNTIME")},
+        }
+        home.env = self.env
+
+    def nbgrader(self, *words: str, at: Path | None = None, name: str | None = None) -> str:
+        command = [sys.executable, "-m", "nbgrader", *words]
+        if name:
+            command = [sys.executable, "-c", AS.format(name=name, words=words)]
+        place = at or self.folder
+        done = subprocess.run(command, cwd=place, env=self.env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stderr
+
+    def desk(self, student: str) -> Path:
+        """Return a student's folder, which knows the exchange."""
+        desk = self.home.folder / student
+        desk.mkdir(exist_ok=True)
+        config = (self.folder / "nbgrader_config.py").read_text().splitlines()
+        kept = [line for line in config if "get_config" in line or ".Exchange." in line]
+        kept.append('c.CourseDirectory.course_id = "systems_for_ai_2025"')
+        (desk / "nbgrader_config.py").write_text("\n".join(kept))
+        return desk
+
+    def scores(self) -> dict[str, dict[str, float]]:
+        """Return what the grade book holds for each student: points with bonus, by exercise."""
+        with Gradebook(f"sqlite:///{self.folder}/gradebook.db", "systems_for_ai_2025") as book:
+            return {
+                student.id: {
+                    grade.name: (grade.auto_score or 0) + (grade.extra_credit or 0)
+                    for grade in book.find_submission_notebook(LAB, LAB, student.id).grades
+                }
+                for student in book.students
+            }
+
+
+def cheat(notebook: Path) -> None:
+    """Do to a notebook what earns points elsewhere."""
+    nb = nbformat.read(notebook, as_version=4)
+    cells = {c.metadata.nbgrader.grade_id: c for c in nb.cells if "nbgrader" in c.metadata}
+    for cell in cells.values():
+        if cell.cell_type == "code":  # a number displayed before the judge's
+            cell.outputs = [new_output("execute_result", {"text/plain": "12"})]
+    cells["engine"].metadata.nbgrader.update(solution=True, locked=False)  # for people to mark
+    cells["matmul"].metadata.nbgrader.grade = False
+    cells["shaping"].source = "100.0"
+    cells["reductions"].metadata.nbgrader.points = 50
+    cells["fusion"].metadata.nbgrader.update(solution=False)  # graded by what it shows
+    nb.cells.append(nb.cells[nb.cells.index(cells["broadcast"])])  # twice
+    nb.cells.remove(cells["gpt"])  # no output, full marks
+    nb.cells.insert(0, new_markdown_cell("x", metadata=cells["fused"].metadata))
+    notebook.write_text(json.dumps(nb))  # as it is: nbformat would mend it
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory, walled):
+    """A class of four that was graded: honest, partly right, cheating, and without a notebook."""
+    home = Home(tmp_path_factory.mktemp("class"))
+    group = Class(home)
+    roster = home.folder / "class.csv"
+    roster.write_text(ROSTER)
+    exchange = home.folder / "exchange"
+    home.run("nbgrader", "init", group.folder, "--roster", roster, "--exchange", exchange)
+    group.nbgrader("generate_assignment", LAB)
+    group.nbgrader("release_assignment", LAB)
+    solution = ROOT / "solutions" / LAB / "autograd"
+    for student in ("ada", "bob", "eve", "fay"):
+        desk = group.desk(student)
+        group.nbgrader("fetch_assignment", LAB, at=desk, name=student)
+        work = desk / LAB
+        for pattern in {"ada": ["*"], "eve": []}.get(student, PART):
+            for file in solution.glob(f"{pattern}.py"):
+                shutil.copy(file, work / "autograd")
+        notebook = work / f"{LAB}.ipynb"
+        if student == "eve":
+            cheat(notebook)
+        if student == "ada":
+            nb = nbformat.read(notebook, as_version=4)
+            (answer,) = (c for c in nb.cells if c.get("id") == "fusion")
+            answer.source = "Because memory is slow."
+            nbformat.write(nb, notebook)
+        if student == "fay":
+            notebook.write_text("no notebook any more")
+        group.nbgrader("submit", LAB, at=desk, name=student)
+    group.nbgrader("collect", LAB)
+    document = json.loads(
+        home.run("grade", LAB, "--from-nbgrader", group.folder, "-j", 2, "--json", "-").stdout
+    )
+    return group, document
+
+
+def test_the_grade_book_says_what_the_judge_says(graded):
+    group, document = graded
+    scores = group.scores()
+    assert sorted(scores) == ["ada", "bob", "eve", "fay"]
+    for row in document["results"]:
+        by_exercise = {e["id"]: e["score"] for e in row["exercises"]}
+        book = scores[row["student"]]
+        assert {id: book[id] for id in by_exercise} == by_exercise
+        assert sum(book.values()) == row["score"] + row["bonus"]
+
+
+def test_honest_work_has_full_marks_and_cheats_have_what_their_files_earn(graded):
+    _, document = graded
+    total = {row["student"]: row["score"] + row["bonus"] for row in document["results"]}
+    assert total["ada"] == FULL + BONUS
+    assert total["eve"] == 0.0
+    assert 0 < total["bob"] == total["fay"] < 20
+
+
+def test_a_written_answer_waits_for_somebody_and_no_other_cell_does(graded):
+    group, _ = graded
+    with Gradebook(f"sqlite:///{group.folder}/gradebook.db", "systems_for_ai_2025") as book:
+        for student, waiting in {"ada": ["fusion"], "bob": [], "eve": [], "fay": []}.items():
+            grades = book.find_submission_notebook(LAB, LAB, student).grades
+            assert [g.name for g in grades if g.needs_manual_grade] == waiting
+            assert book.find_submission_notebook(LAB, LAB, student).max_score == FULL + 8
+
+
+def test_nbgraders_own_verb_finds_the_same_in_the_store(graded):
+    group, _ = graded
+    before = group.scores()
+    said = group.nbgrader("autograde", LAB, "--force", "--student", "bob")
+    assert "Autograding" in said
+    assert group.scores() == before
+
+
+def test_handed_in_files_are_not_overwritten(graded):
+    group, _ = graded
+    ours = (ROOT / "solutions" / LAB / "autograd/engine.py").read_bytes()
+    assert (group.folder / "autograded/ada" / LAB / "autograd/engine.py").read_bytes() == ours
+
+
+def test_feedback_shows_outcomes_and_answers_and_no_hidden_source(graded):
+    group, _ = graded
+    group.nbgrader("generate_feedback", LAB)
+    page = (group.folder / "feedback/ada" / LAB / f"{LAB}.html").read_text()
+    assert "Because memory is slow." in page
+    assert "<td>Sixty times y = y + y.</td>" in page
+    assert "student.run(" not in page
+    page = (group.folder / "feedback/fay" / LAB / f"{LAB}.html").read_text()
+    assert "No written answer was taken" in page
+
+
+def test_export_has_a_row_for_everybody(graded):
+    group, document = graded
+    group.nbgrader("export")
+    rows = csv.DictReader((group.folder / "grades.csv").read_text().splitlines())
+    total = {row["student"]: row["score"] + row["bonus"] for row in document["results"]}
+    assert {row["student_id"]: float(row["score"]) for row in rows} == total
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["grade", LAB], "--from-nbgrader DIR"),
+        (["grade", LAB, "somewhere", "--from-nbgrader", "."], "name no PATH beside it"),
+        (["grade", LAB, "--from-nbgrader", "."], "run autograder nbgrader init"),
+    ],
+)
+def test_a_command_that_makes_no_sense_says_what_to_do(home, words, said):
+    process = home.start(*words)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 64
+    assert said in " ".join(err.decode().split())
