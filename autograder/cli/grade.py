@@ -64,7 +64,7 @@ def grade(
 
     check_target(json)
     if not paths and from_nbgrader is None:
-        raise UsageError("name a submission, or a folder of them; or --from-nbgrader DIR")
+        raise UsageError("name a PATH: a submission, or a folder of them; or --from-nbgrader DIR")
     paths = paths or []
     place = find_executor(executor, jobs or cpus())
     terms = agree(course, lab, sandbox, device, create_secret=True)

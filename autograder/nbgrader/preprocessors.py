@@ -101,12 +101,18 @@ def _page(id: str, judged: Judged) -> str:
     exercise = judged.exercises.get(id)
     if exercise is None:
         return "<p>This cell is no exercise of the lab.</p>"
-    rows = "".join(
-        f"<tr><td>{escape(test['title'])}</td><td>{escape(test['outcome'])}</td>"
-        f"<td>{test['score']:g} / {test['max_score']:g}</td></tr>"
+    rows = [("test", "outcome", "points")]
+    rows += [
+        (test["title"], test["outcome"], f"{test['score']:g} / {test['max_score']:g}")
         for test in exercise["tests"]
-    )
-    return f"<table><tr><th>test</th><th>outcome</th><th>points</th></tr>{rows}</table>"
+    ]
+    return f"<table>{''.join(map(_row, rows))}</table>"
+
+
+def _row(words: tuple[str, ...]) -> str:
+    # Styled here: formgrader and feedback have style sheets of their own.
+    cells = (f'<td style="padding-right: 1em">{escape(word)}</td>' for word in words)
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _with_zone(time: datetime | None) -> datetime | None:

@@ -7,12 +7,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from playwright.sync_api import Page, sync_playwright
 
+CHROMIUM = Path("/usr/bin/chromium")
+SECOND = 1000  # in Playwright's unit
 _TOKEN = "for-this-test-only"
 _PATIENCE = 60  # seconds
 # The last ones keep Chromium from asking the network for things that no test is about.
@@ -27,6 +30,11 @@ class Server:
     def __init__(self, port: int) -> None:
         self._at = f"http://127.0.0.1:{port}"
 
+    def open(self, page: Page, path: str) -> None:
+        """Show `path`, to somebody who is logged in."""
+        page.goto(self.url("lab"))
+        page.goto(f"{self._at}/{path}")
+
     def url(self, path: str) -> str:
         """Return where a browser finds `path`, with a fresh workspace."""
         return f"{self._at}/{path}?token={_TOKEN}&reset"
@@ -40,9 +48,11 @@ class Server:
 
 
 @contextmanager
-def jupyterlab(root: Path, home: Path) -> Iterator[Server]:
-    """Serve the folder `root` as somebody whose home is `home`."""
-    env = os.environ | {"HOME": str(home), "IPYTHONDIR": str(home / "ipython")}
+def jupyterlab(
+    root: Path, home: Path, env: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Server]:
+    """Serve the folder `root` as somebody whose home is `home`, with more variables in `env`."""
+    env = os.environ | env | {"HOME": str(home), "IPYTHONDIR": str(home / "ipython")}
     env |= {f"JUPYTER_{name}": str(home / name.lower()) for name in _FOLDERS}
     env |= {f"JUPYTERLAB_{name}_DIR": str(home / name) for name in ("SETTINGS", "WORKSPACES")}
     port = _free_port()
@@ -53,7 +63,7 @@ def jupyterlab(root: Path, home: Path) -> Iterator[Server]:
     news.parent.mkdir(parents=True)
     news.write_text('{"fetchNews": "false"}')
     with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=root, env=env, stdout=log, stderr=log)
         try:
             server = Server(port)
             _wait_for(server, process, home / "server.log")
@@ -67,7 +77,7 @@ def jupyterlab(root: Path, home: Path) -> Iterator[Server]:
 def browser() -> Iterator[Page]:
     """Open a page in Debian's Chromium."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_CHROMIUM)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_CHROMIUM)
         try:
             yield chromium.new_page(viewport={"width": 1280, "height": 900})
         finally:

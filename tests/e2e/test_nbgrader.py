@@ -5,76 +5,19 @@ autograde, feedback, export; and what cheats in a notebook earn.
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
-from nbgrader.api import Gradebook
 
-from autograder.nbgrader.scripts import path_with_scripts
 from tests.e2e.conftest import ROOT, Home
+from tests.e2e.nbgrader_class import LAB, Class
 
-LAB = "lab1_autograd"
 FULL, BONUS = 100.0, 10.0
 PART = ["broadcasting", "arithmetic", "elementwise"]  # what is done of the lab
 ROSTER = "id,first_name\nada,Ada\nbob,Bob\neve,Eve\nfay,Fay\n"
-# Everybody here is the same account; nbgrader knows students by theirs.
-AS = """
-import sys, nbgrader.utils
-nbgrader.utils.get_username = lambda: {name!r}
-import nbgrader.exchange.default.submit as submit
-submit.get_username = nbgrader.utils.get_username
-from nbgrader.apps.nbgraderapp import main
-sys.argv = ["nbgrader", *{words!r}]
-main()
-"""
-
 pytestmark = pytest.mark.slow
-
-
-class Class:
-    """An instructor's folder, an exchange, and a folder for each student."""
-
-    def __init__(self, home: Home) -> None:
-        self.home, self.folder = home, home.folder / "my course"
-        self.env = home.env | {
-            "PATH": path_with_scripts(),
-            **{f"JUPYTER_{n}_DIR": str(home.folder / n) for n in ("CONFIG", "DATA", "RUNTIME")},
-        }
-        home.env = self.env
-
-    def nbgrader(self, *words: str, at: Path | None = None, name: str | None = None) -> str:
-        command = [sys.executable, "-m", "nbgrader", *words]
-        if name:
-            command = [sys.executable, "-c", AS.format(name=name, words=words)]
-        place = at or self.folder
-        done = subprocess.run(command, cwd=place, env=self.env, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stderr
-
-    def desk(self, student: str) -> Path:
-        """Return a student's folder, which knows the exchange."""
-        desk = self.home.folder / student
-        desk.mkdir(exist_ok=True)
-        config = (self.folder / "nbgrader_config.py").read_text().splitlines()
-        kept = [line for line in config if "get_config" in line or ".Exchange." in line]
-        kept.append('c.CourseDirectory.course_id = "systems_for_ai_2025"')
-        (desk / "nbgrader_config.py").write_text("\n".join(kept))
-        return desk
-
-    def scores(self) -> dict[str, dict[str, float]]:
-        """Return what the grade book holds for each student: points with bonus, by exercise."""
-        with Gradebook(f"sqlite:///{self.folder}/gradebook.db", "systems_for_ai_2025") as book:
-            return {
-                student.id: {
-                    grade.name: (grade.auto_score or 0) + (grade.extra_credit or 0)
-                    for grade in book.find_submission_notebook(LAB, LAB, student.id).grades
-                }
-                for student in book.students
-            }
 
 
 def cheat(notebook: Path) -> None:
@@ -100,12 +43,7 @@ def graded(tmp_path_factory, walled):
     """A class of four that was graded: honest, partly right, cheating, and without a notebook."""
     home = Home(tmp_path_factory.mktemp("class"))
     group = Class(home)
-    roster = home.folder / "class.csv"
-    roster.write_text(ROSTER)
-    exchange = home.folder / "exchange"
-    home.run("nbgrader", "init", group.folder, "--roster", roster, "--exchange", exchange)
-    group.nbgrader("generate_assignment", LAB)
-    group.nbgrader("release_assignment", LAB)
+    group.begin(ROSTER)
     solution = ROOT / "solutions" / LAB / "autograd"
     for student in ("ada", "bob", "eve", "fay"):
         desk = group.desk(student)
@@ -153,7 +91,7 @@ def test_honest_work_has_full_marks_and_cheats_have_what_their_files_earn(graded
 
 def test_a_written_answer_waits_for_somebody_and_no_other_cell_does(graded):
     group, _ = graded
-    with Gradebook(f"sqlite:///{group.folder}/gradebook.db", "systems_for_ai_2025") as book:
+    with group.book() as book:
         for student, waiting in {"ada": ["fusion"], "bob": [], "eve": [], "fay": []}.items():
             grades = book.find_submission_notebook(LAB, LAB, student).grades
             assert [g.name for g in grades if g.needs_manual_grade] == waiting
@@ -179,7 +117,7 @@ def test_feedback_shows_outcomes_and_answers_and_no_hidden_source(graded):
     group.nbgrader("generate_feedback", LAB)
     page = (group.folder / "feedback/ada" / LAB / f"{LAB}.html").read_text()
     assert "Because memory is slow." in page
-    assert "<td>Sixty times y = y + y.</td>" in page
+    assert ">Sixty times y = y + y.</td>" in page
     assert "student.run(" not in page
     page = (group.folder / "feedback/fay" / LAB / f"{LAB}.html").read_text()
     assert "No written answer was taken" in page

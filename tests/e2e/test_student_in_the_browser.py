@@ -8,16 +8,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import ROOT
-from tests.e2e.jupyter import browser, jupyterlab
+from tests.e2e.jupyter import CHROMIUM, SECOND, browser, jupyterlab
 
 LAB = "lab1_autograd"
 PICTURES = os.environ.get("TAKE_PICTURES")  # a folder: keep there what the browser showed
-SECOND = 1000  # in Playwright's unit
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.browser,
-    pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="needs Chromium"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium"),
 ]
 
 
