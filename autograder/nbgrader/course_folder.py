@@ -1,18 +1,16 @@
 """Sets up the folder in which nbgrader's own verbs work: configuration, assignments, roster."""
 
 import csv
-import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
-from unittest import mock
 
 from autograder.course import build, load_course, load_lab
 from autograder.errors import UsageError
 from autograder.model import Course, Lab
 from autograder.model.patterns import matches
-from autograder.nbgrader.scripts import path_with_scripts
+from autograder.nbgrader.grade_book import open_book
 
 CONFIG = "nbgrader_config.py"
 _TEXT = '''\
@@ -134,11 +132,8 @@ def _read_roster(path: Path) -> list[Student]:
 def _fill_grade_book(
     target: Path, course: Course, labs: Sequence[Lab], students: Sequence[Student]
 ) -> None:
-    from nbgrader.api import Gradebook  # it imports half of Jupyter
-
     due = {lab: a.due for a in course.assignments for lab in a.labs}
-    scripts = mock.patch.dict(os.environ, PATH=path_with_scripts())
-    with scripts, Gradebook(f"sqlite:///{target.absolute()}/gradebook.db", course.id) as book:
+    with open_book(target, course.id) as book:
         for lab in labs:
             at = due[lab.id].astimezone(UTC).replace(tzinfo=None) if lab.id in due else None
             book.update_or_create_assignment(lab.id, duedate=at)

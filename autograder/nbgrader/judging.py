@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import InfraError
+from autograder.model import Result, Status
 
 _BROKEN = 3  # exit code: some row could not be judged, or there is no wall
 
@@ -21,6 +22,12 @@ class Judged:
 
     exercises: Mapping[str, Mapping[str, Any]]  # by id, as in the JSON of `autograder grade`
     reason: str | None  # why it was not judged at all; then nothing is earned
+
+    @classmethod
+    def of(cls, result: Result) -> "Judged":
+        """Take what a result says of points."""
+        scores = {e.id: {"score": e.score, "bonus": e.bonus, "tests": ()} for e in result.exercises}
+        return cls(scores, None if result.status is Status.GRADED else result.reason)
 
     def points(self, exercise: str) -> float:
         """Return what was earned in an exercise; 0 for one that the lab does not have."""

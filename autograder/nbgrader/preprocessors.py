@@ -12,10 +12,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from autograder.errors import InfraError
+from autograder.nbgrader.grade_book import record
 from autograder.nbgrader.judging import Judged, judge
 
 _JUDGED = "autograder"  # where a Judged lies among nbconvert's resources
-_BY_HAND = "markdown"  # cells of this type are marked by people
 
 
 class TakeScores(NbGraderPreprocessor):
@@ -58,25 +58,9 @@ class RecordScores(NbGraderPreprocessor):
             notebook = book.find_submission_notebook(
                 asked["notebook"], asked["assignment"], asked["student"]
             )
-            for grade in notebook.grades:
-                _record(grade, judged)
+            record(notebook.grades, judged)
             book.db.commit()
         return nb, resources
-
-
-def _record(grade: Any, judged: Judged) -> None:
-    if grade.cell.cell_type == _BY_HAND:
-        # nbgrader gives 0 where nothing was written; more than that is for people to give.
-        if grade.auto_score:
-            grade.auto_score = None
-        grade.needs_manual_grade = grade.auto_score is None and grade.manual_score is None
-        return
-    points = judged.points(grade.name)
-    bonus = judged.is_bonus(grade.name)
-    grade.auto_score = 0.0 if bonus else min(points, grade.max_score)
-    if bonus:
-        grade.extra_credit = points
-    grade.needs_manual_grade = grade.manual_score is not None
 
 
 def _shown(cell: Any, judged: Judged) -> list[Any]:

@@ -64,6 +64,10 @@ def graded(tmp_path_factory, walled):
             notebook.write_text("no notebook any more")
         group.nbgrader("submit", LAB, at=desk, name=student)
     group.nbgrader("collect", LAB)
+    work = group.folder / "submitted/gil" / LAB / "autograd"  # by mail, and without a notebook
+    shutil.copytree(ROOT / "starter" / LAB / "autograd", work)
+    for name in PART:
+        shutil.copy(solution / f"{name}.py", work)
     document = json.loads(
         home.run("grade", LAB, "--from-nbgrader", group.folder, "-j", 2, "--json", "-").stdout
     )
@@ -73,7 +77,7 @@ def graded(tmp_path_factory, walled):
 def test_the_grade_book_says_what_the_judge_says(graded):
     group, document = graded
     scores = group.scores()
-    assert sorted(scores) == ["ada", "bob", "eve", "fay"]
+    assert sorted(scores) == ["ada", "bob", "eve", "fay", "gil"]
     for row in document["results"]:
         by_exercise = {e["id"]: e["score"] for e in row["exercises"]}
         book = scores[row["student"]]
@@ -86,13 +90,19 @@ def test_honest_work_has_full_marks_and_cheats_have_what_their_files_earn(graded
     total = {row["student"]: row["score"] + row["bonus"] for row in document["results"]}
     assert total["ada"] == FULL + BONUS
     assert total["eve"] == 0.0
-    assert 0 < total["bob"] == total["fay"] < 20
+    assert 0 < total["bob"] == total["fay"] == total["gil"] < 20
 
 
 def test_a_written_answer_waits_for_somebody_and_no_other_cell_does(graded):
     group, _ = graded
     with group.book() as book:
-        for student, waiting in {"ada": ["fusion"], "bob": [], "eve": [], "fay": []}.items():
+        for student, waiting in {
+            "ada": ["fusion"],
+            "bob": [],
+            "eve": [],
+            "fay": [],
+            "gil": [],
+        }.items():
             grades = book.find_submission_notebook(LAB, LAB, student).grades
             assert [g.name for g in grades if g.needs_manual_grade] == waiting
             assert book.find_submission_notebook(LAB, LAB, student).max_score == FULL + 8

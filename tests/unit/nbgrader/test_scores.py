@@ -7,8 +7,9 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.utils import determine_grade
 
+from autograder.nbgrader.grade_book import record
 from autograder.nbgrader.judging import Judged
-from autograder.nbgrader.preprocessors import _record, _shown
+from autograder.nbgrader.preprocessors import _shown
 
 TEST = {"title": "A <title>.", "outcome": "wrong", "score": 1.5, "max_score": 3.0}
 JUDGED = Judged(
@@ -61,7 +62,7 @@ def recorded(name, kind="code", **known):
     line = {"auto_score": None, "manual_score": None, "extra_credit": None, "max_score": 3.0}
     line |= {"needs_manual_grade": True, "name": name, "cell": SimpleNamespace(cell_type=kind)}
     grade = SimpleNamespace(**line | known)
-    _record(grade, JUDGED)
+    record([grade], JUDGED)
     return grade.auto_score, grade.extra_credit, grade.needs_manual_grade
 
 
