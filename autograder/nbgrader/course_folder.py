@@ -31,6 +31,8 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+c.AssignLatePenalties.plugin_class = "autograder.nbgrader.late.LatePolicy"
+# c.LatePolicy.policy = "module:function"  # of student, score, seconds late; returns points
 c.TakeScores.course = {course!r}
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.exclude_overwriting = {kept!r}
