@@ -71,12 +71,14 @@ class _Tail:
     """Reads what is appended to a file."""
 
     def __init__(self, path: Path, on_event: Callable[[Document], None]) -> None:
-        self._file = path.open(encoding="utf-8")
-        self._on_event = on_event
-        self._begun = ""
+        self._path, self._on_event = path, on_event
+        self._read = 0  # bytes of whole lines
 
     def look(self) -> None:
-        self._begun += self._file.read()
-        *lines, self._begun = self._begun.split("\n")
-        for line in lines:
-            self._on_event(json.loads(line))
+        with self._path.open("rb") as file:
+            file.seek(self._read)
+            whole, _, _ = file.read().rpartition(b"\n")
+        if whole:
+            self._read += len(whole) + 1
+            for line in whole.split(b"\n"):
+                self._on_event(json.loads(line))
