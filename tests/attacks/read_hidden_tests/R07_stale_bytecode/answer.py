@@ -13,8 +13,9 @@ def constants(code):
 
 def guess():
     for place in {os.getcwd(), *sys.path}:
-        for folder, _, files in os.walk(place):
+        for folder, folders, files in os.walk(place):
             if "site-packages" in folder or "/lib/" in folder:
+                folders.clear()  # large, and nothing of the grader's is there
                 continue
             for name in files:
                 if "hidden" in name and name.endswith(".pyc"):
