@@ -12,7 +12,7 @@ def constants(code):
 
 
 def guess():
-    for place in {os.getcwd(), *sys.path}:
+    for place in dict.fromkeys([os.getcwd(), *sys.path]):
         for folder, folders, files in os.walk(place):
             if "site-packages" in folder or "/lib/" in folder:
                 folders.clear()  # large, and nothing of the grader's is there
