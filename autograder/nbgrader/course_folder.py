@@ -16,7 +16,7 @@ CONFIG = "nbgrader_config.py"
 _TEXT = '''\
 """Written by `autograder nbgrader init`; run it again after the course or a lab has changed."""
 
-c = get_config()  # noqa: F821
+c = get_config()
 
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = {id!r}
@@ -33,6 +33,8 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.AssignLatePenalties.plugin_class = "autograder.nbgrader.late.LatePolicy"
 # c.LatePolicy.policy = "module:function"  # of student, score, seconds late; returns points
+# Formgrader and feedback show written answers: no script in one may run.
+c.HTMLExporter.filters = {{"markdown2html": "autograder.nbgrader.safe_html.safe_markdown2html"}}
 c.TakeScores.course = {course!r}
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.exclude_overwriting = {kept!r}

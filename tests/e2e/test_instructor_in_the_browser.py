@@ -12,6 +12,8 @@ from tests.e2e.jupyter import CHROMIUM, SECOND, browser, jupyterlab
 from tests.e2e.nbgrader_class import LAB, Class
 
 STUB = "*Your answer here.*"
+# What a student might write to set their own score, by the browser of whoever looks at it.
+SCRIPT = "<script>window.ran = 1</script><img src='x' onerror='window.ran = 1'>"
 PICTURES = os.environ.get("TAKE_PICTURES")  # a folder: keep there what the browser showed
 
 pytestmark = [
@@ -32,7 +34,9 @@ def group(tmp_path, walled) -> Class:
         shutil.copy(ROOT / "solutions" / LAB / "autograd" / f"{name}.py", work / "autograd")
     notebook = work / f"{LAB}.ipynb"
     before, _, after = notebook.read_text().partition('"grade_id": "fusion"')
-    notebook.write_text(f'{before}"grade_id": "fusion"{after.replace(STUB, "Less traffic.", 1)}')
+    notebook.write_text(
+        f'{before}"grade_id": "fusion"{after.replace(STUB, f"Less traffic. {SCRIPT}", 1)}'
+    )
     return group
 
 
@@ -75,6 +79,7 @@ def test_an_instructor_grades_marks_and_gives_feedback(group, page):
     mark = page.locator("input.score#fusion")
     expect(page.locator("input.score#elementwise")).to_have_attribute("placeholder", "9")
     assert "Less traffic." in page.locator("body").inner_text()
+    assert page.evaluate("window.ran") is None
     mark.fill("2.5")
     mark.press("Tab")
     mark.scroll_into_view_if_needed()
@@ -88,5 +93,6 @@ def test_an_instructor_grades_marks_and_gives_feedback(group, page):
     feedback = (group.folder / "feedback/ada" / LAB / f"{LAB}.html").read_text()
     assert "Less traffic." in feedback
     assert "2.5" in feedback
+    assert "<script>window.ran" not in feedback
     with group.book() as book:
         assert book.find_submission(LAB, "ada").score == 16.5
