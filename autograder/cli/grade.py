@@ -69,10 +69,13 @@ def grade(
     place = find_executor(executor, jobs or cpus())
     terms = agree(course, lab, sandbox, device, create_secret=True)
     refuse_strangers(terms, paths, trusted=trusted)
-    if from_nbgrader is not None:
-        from autograder.cli.nbgrading import grade_class
-
-        rows = grade_class(terms, from_nbgrader, paths, place, store)
-    else:
+    if from_nbgrader is None:
         rows = grade_paths(terms, paths, place, store, submitted_at)
-    raise typer.Exit(publish(terms, rows, out=out, json_target=json))
+        raise typer.Exit(publish(terms, rows, out=out, json_target=json))
+
+    from autograder.cli.nbgrading import fill, grade_class
+
+    rows = grade_class(terms, from_nbgrader, paths, place, store)
+    code = publish(terms, rows, out=out, json_target=json)
+    fill(terms, from_nbgrader, rows, store)  # last: whatever nbgrader does, the report is there
+    raise typer.Exit(code)

@@ -1,4 +1,4 @@
-"""The work behind `grade --from-nbgrader`: judge a class in parallel, then fill the grade book."""
+"""The work behind `grade --from-nbgrader`: judge a class in parallel; then fill the grade book."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -18,10 +18,9 @@ from autograder.nbgrader.judging import Judged
 def grade_class(
     terms: Terms, folder: Path, paths: Sequence[Path], place: Executor, store: str | None
 ) -> list[Row]:
-    """Judge what nbgrader collected in `folder`, and let it take over the results.
+    """Judge what nbgrader collected in `folder`.
 
     Raises:
-        InfraError: nbgrader failed; what was judged is kept.
         UsageError: `folder` is no course folder, or `paths` are given as well.
     """
     if paths:
@@ -30,11 +29,17 @@ def grade_class(
         )
     found = hand_ins(folder, terms.lab.id)
     times = {path: time for path, time in found.items() if time is not None}
-    rows = grade_paths(terms, list(found), place, store, None, times)
+    return grade_paths(terms, list(found), place, store, None, times)
+
+
+def fill(terms: Terms, folder: Path, rows: Sequence[Row], store: str | None) -> None:
+    """Let nbgrader take over what `rows` say: the results are found in the store.
+
+    Raises:
+        InfraError: nbgrader failed for some student; the others are in its grade book.
+    """
     with waiting("Filling nbgrader's grade book"):
         absent = [row for row in rows if not _notebook(row, terms.lab.id).exists()]
-        if len(absent) < len(rows):
-            fill_grade_book(folder, terms.lab.id, store)
         alone = {
             row.attempt.student: (Judged.of(row.result), row.attempt.submitted_at.astimezone(UTC))
             for row in absent
@@ -42,7 +47,8 @@ def grade_class(
         }
         with open_book(folder, terms.course.id) as book:
             record_absent(book, terms.lab.id, alone)
-    return rows
+        if len(absent) < len(rows):
+            fill_grade_book(folder, terms.lab.id, store)
 
 
 def _notebook(row: Row, lab: str) -> Path:

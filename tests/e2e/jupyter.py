@@ -73,6 +73,12 @@ def jupyterlab(
             process.wait()
 
 
+def picture(page: Page, name: str) -> None:
+    """Keep what the browser shows, for the docs, if somebody asked for it."""
+    if folder := os.environ.get("TAKE_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
 @contextmanager
 def browser() -> Iterator[Page]:
     """Open a page in Debian's Chromium."""

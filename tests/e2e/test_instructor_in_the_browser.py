@@ -1,20 +1,17 @@
 """An instructor in formgrader, in a real browser: Autograde, a mark by hand, feedback."""
 
-import os
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import ROOT, Home
-from tests.e2e.jupyter import CHROMIUM, SECOND, browser, jupyterlab
+from tests.e2e.jupyter import CHROMIUM, SECOND, browser, jupyterlab, picture
 from tests.e2e.nbgrader_class import LAB, Class
 
 STUB = "*Your answer here.*"
 # What a student might write to set their own score, by the browser of whoever looks at it.
 SCRIPT = "<script>window.ran = 1</script><img src='x' onerror='window.ran = 1'>"
-PICTURES = os.environ.get("TAKE_PICTURES")  # a folder: keep there what the browser showed
 
 pytestmark = [
     pytest.mark.slow,
@@ -60,11 +57,6 @@ def press(page: Page, button: Locator) -> None:
     done = page.locator("#success-modal button").first
     done.click()
     expect(page.locator("#success-modal")).to_be_hidden()
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def test_an_instructor_grades_marks_and_gives_feedback(group, page):

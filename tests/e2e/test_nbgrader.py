@@ -141,6 +141,21 @@ def test_export_has_a_row_for_everybody(graded):
     assert {row["student_id"]: float(row["score"]) for row in rows} == total
 
 
+def test_where_nbgrader_fails_the_report_is_there_and_the_grade_book_as_it_was(graded):
+    group, document = graded
+    before, release = group.scores(), group.folder / "release"
+    release.rename(group.folder / "away")
+    try:
+        words = ("grade", LAB, "--from-nbgrader", group.folder, "--json", "-")
+        done = group.home.run(*words, code=3)
+    finally:
+        (group.folder / "away").rename(release)
+    assert json.loads(done.stdout)["results"] == document["results"]
+    assert "nbgrader could not take it over" in done.stderr
+    assert "run nbgrader generate_assignment" in " ".join(done.stderr.split())
+    assert group.scores() == before
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,6 +1,5 @@
 """A student in JupyterLab, in a real browser: opens Lab 1, fails a check, mends it, hands in."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -8,10 +7,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import ROOT
-from tests.e2e.jupyter import CHROMIUM, SECOND, browser, jupyterlab
+from tests.e2e.jupyter import CHROMIUM, SECOND, browser, jupyterlab, picture
 
 LAB = "lab1_autograd"
-PICTURES = os.environ.get("TAKE_PICTURES")  # a folder: keep there what the browser showed
 
 pytestmark = [
     pytest.mark.slow,
@@ -37,11 +35,10 @@ def run(page: Page, source: str) -> Locator:
     raise AssertionError(f"{source} did not run")
 
 
-def picture(page: Page, shown: Locator, name: str) -> None:
-    """Keep what the browser shows around `shown`, for the docs."""
-    if PICTURES:
-        shown.evaluate("element => element.scrollIntoView({block: 'center'})")
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+def look(page: Page, shown: Locator, name: str) -> None:
+    """Bring `shown` into the middle, and keep a picture."""
+    shown.evaluate("element => element.scrollIntoView({block: 'center'})")
+    picture(page, name)
 
 
 @pytest.fixture
@@ -67,7 +64,7 @@ def test_a_student_checks_mends_and_hands_in(page, desk):
     shown.locator("td.missing", has_text="missing").wait_for()
     assert "2 of 2 public points are at stake" in shown.inner_text()
     assert "autograd/broadcasting.py" in shown.inner_text()
-    picture(page, shown, "check-missing")
+    look(page, shown, "check-missing")
 
     solution = ROOT / "solutions" / LAB / "autograd"
     shutil.copy(solution / "broadcasting.py", desk / "autograd")
@@ -81,7 +78,7 @@ def test_a_student_checks_mends_and_hands_in(page, desk):
     shown.locator("td.lost", has_text="wrong").wait_for()
     assert "case: tanh" in shown.inner_text()
     assert "Hint: The upstream gradient times the derivative." in shown.inner_text()
-    picture(page, shown, "check-wrong")
+    look(page, shown, "check-wrong")
 
     shown = run(page, "%submit").locator(".labkit")
     shown.locator("p", has_text="Packed ").wait_for()

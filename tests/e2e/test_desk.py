@@ -1,0 +1,36 @@
+"""`make desk`: the labs as students receive them, in a folder that is theirs from then on."""
+
+import os
+import subprocess
+
+import pytest
+
+from tests.e2e.conftest import ROOT
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (ROOT / ".venv").exists(), reason="needs what make setup makes"),
+]
+
+
+def desk(folder):
+    """Run what `make desk` runs, with the real jupyter, which only says its version."""
+    command = [ROOT / "infra/desk/run.sh", "--version"]
+    env = os.environ | {"DESK": str(folder)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_a_lab_is_put_there_once_and_then_left_alone(tmp_path):
+    folder = tmp_path / "my desk"
+    first, version = desk(folder)
+    assert first == f"{folder}/lab1_autograd: new"
+    assert version.split(".")[0].isdigit()
+    mine = folder / "lab1_autograd/autograd/engine.py"
+    mine.write_text("mine")
+    (folder / "lab1_autograd/README.md").unlink()
+    assert desk(folder)[0] == f"{folder}/lab1_autograd: as you left it"
+    assert mine.read_text() == "mine"
+    assert not (folder / "lab1_autograd/README.md").exists()
+    assert [path.name for path in folder.iterdir()] == ["lab1_autograd"]
