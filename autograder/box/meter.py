@@ -53,14 +53,14 @@ class Meter:
 
     def start(self, child_pid: int) -> None:
         """Begin a call of the child just forked."""
+        its = _stat(child_pid)  # first of all: it is on its way already, and grows
         self._child = child_pid
         self._seen = {}
         self._living = 0.0
         self._peak = 0
         self._reaped = _reaped_seconds()
         # A fork does not copy the pages of files, so the child starts below its parent.
-        mine, its = _stat(os.getpid()), _stat(child_pid)
-        sizes = [_resident(fields) for fields in (mine, its) if fields]
+        sizes = [_resident(fields) for fields in (its, _stat(os.getpid())) if fields]
         self._baseline = min(filter(None, sizes), default=0)  # 0: it has ended already
 
     def sample(self) -> Usage:
