@@ -52,16 +52,19 @@ class _Reader:
         if len(data) > MAX_BYTES:
             raise WireError(f"larger than {MAX_BYTES >> 20} MiB")
         self._data = data
-        self._at = 0
+        self._at, self._end = 0, len(data)
         self._budget = budget
 
     @property
     def left(self) -> int:
-        return len(self._data) - self._at
+        return self._end - self._at
 
     def value(self, depth: int) -> Any:
         self._budget.spend()
-        tag = self._take(1)[0]
+        if self._at >= self._end:
+            raise WireError("cut off")
+        tag = self._data[self._at]
+        self._at += 1
         if tag < 0x80:
             return tag
         if tag >= 0xE0:
@@ -92,10 +95,10 @@ class _Reader:
         return self._array(number) if tag == 0xC9 else number
 
     def _take(self, size: int) -> memoryview:
-        if size > self.left:
+        start, self._at = self._at, self._at + size
+        if self._at > self._end:
             raise WireError("cut off")
-        self._at += size
-        return self._data[self._at - size : self._at]
+        return self._data[start : self._at]
 
     def _str(self, size: int) -> str:
         try:

@@ -141,18 +141,19 @@ class _Writer:
             or (isinstance(value, np.generic) and type(value) is value.dtype.type)
         ):
             raise _Refused(f"a {_name(value)} is not plain data")
-        name = value.dtype.newbyteorder("<").str
-        if name not in DTYPES:
+        name = value.dtype.str.replace(">", "<", 1)
+        if name not in _NUMBER_OF:
             raise _Refused(f"an array of dtype {value.dtype} is not plain data")
         if value.ndim > MAX_DIMENSIONS:
             raise _Refused(f"an array of more than {MAX_DIMENSIONS} dimensions")
         self._room(value.nbytes)
-        head = struct.pack(f">BB{value.ndim}Q", DTYPES.index(name), value.ndim, *value.shape)
+        head = struct.pack(f">BB{value.ndim}Q", _NUMBER_OF[name], value.ndim, *value.shape)
         self.out += struct.pack(">BIb", 0xC9, len(head) + value.nbytes, ARRAY)
         self.out += head
         self.out += value.astype(name, copy=False).tobytes()
 
 
+_NUMBER_OF = {name: number for number, name in enumerate(DTYPES)}
 _PUT: dict[type, Callable[[_Writer, Any, int], None]] = {
     type(None): _Writer._none,
     bool: _Writer._bool,

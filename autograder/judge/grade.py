@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder import __version__
-from autograder.box.base import Sandbox, sandbox
+from autograder.box.base import sandbox
 from autograder.course import load_lab
 from autograder.course.probes import MAIN, read_probes
 from autograder.course.secret import seed_epoch
@@ -17,6 +17,7 @@ from autograder.course.tree import files_under
 from autograder.errors import InfraError
 from autograder.judge.cached import CachedCalls, cache_folder
 from autograder.judge.keeper import BoxKeeper
+from autograder.judge.kept import reference_box
 from autograder.judge.plugin import JudgePlugin
 from autograder.judge.scoring import Case, scores
 from autograder.judge.subject import Calls, Reference, Student
@@ -79,10 +80,12 @@ class Boxes(NamedTuple):
 @contextmanager
 def opened(job: Job, lab: Lab) -> Iterator[Boxes]:
     """Yield what answers for the job's files and for the solution, closed afterwards."""
-    walls: Sandbox = sandbox(job.sandbox)
     needs = _needs(lab)
     solution = files_to_hand_in(lab, lab.solution)
-    with BoxKeeper(walls, job.files, needs) as mine, BoxKeeper(walls, solution, needs) as ours:
+    with (
+        BoxKeeper(sandbox(job.sandbox), job.files, needs) as mine,
+        reference_box(job.sandbox, lab, solution, needs) as ours,
+    ):
         yield Boxes(mine, CachedCalls(ours, cache_folder(), lab.digest), ours)
 
 

@@ -22,7 +22,7 @@ class BoxKeeper:
         self._needs = needs
         self._stack = ExitStack()
         self._box: Box | None = None
-        self._left = needs.limits.total_seconds
+        self.renew()
 
     def __enter__(self) -> "BoxKeeper":
         """Return self."""
@@ -35,7 +35,16 @@ class BoxKeeper:
         trace: TracebackType | None,
     ) -> None:
         """Close the box."""
-        self._drop()
+        self.close()
+
+    def close(self) -> None:
+        """Close the box; closing twice is harmless, and another call opens a new one."""
+        self._box = None
+        self._stack.close()
+
+    def renew(self) -> None:
+        """Begin another submission's budget of time."""
+        self._left = self._needs.limits.total_seconds
 
     def call(self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Observation:
         """As `Box.call`, in an open box."""
@@ -68,14 +77,10 @@ class BoxKeeper:
 
     def _open(self) -> Box:
         if self._box is not None and not self._box.alive:
-            self._drop()
+            self.close()
         if self._box is None:
             self._box = self._stack.enter_context(self._sandbox.open(self._files, self._needs))
         return self._box
-
-    def _drop(self) -> None:
-        self._box = None
-        self._stack.close()
 
 
 class SessionCalls:

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from autograder.judge import CallFailed, Outcome, assert_close, assert_equal, exercise
+from autograder.judge import CallFailed, Outcome, assert_close, assert_equal, exercise, oracle
 
 MIB = 2**20
 
 
-def oracle(q, k, v, g, causal=False):
+@oracle
+def attended(q, k, v, g, causal=False):
     """Return the result, and the gradients by q, k, v: one query of one head after the other.
 
     In float64, or in complex numbers if the arrays are.
@@ -51,7 +52,7 @@ def check(student, plan, layouts=("plain",), rtol=1e-10):
     ways = [({"causal": causal}, layout) for causal in (False, True) for layout in layouts]
     cases = [["attention", *one, *way] for one in plan for way in ways]
     for got, (_, qkv, g, options, _) in zip(student.run("many", "vjp", cases), cases, strict=True):
-        wants = oracle(*qkv, g, **options)
+        wants = attended(*qkv, g, **options)
         for mine, want in zip([got["value"], *got["grads"]], wants, strict=True):
             near = rtol if g.dtype == np.float64 else 1e-5
             atol = near * np.abs(want).max(initial=1.0)
@@ -127,7 +128,7 @@ def test_attention_gradients_are_differentiable(student, rng):
         # The Hessian is symmetric: how the value and the gradients move along `along`, by a
         # difference in the complex plane, exact to rounding (Squire, Trapp, SIAM Review 40, 1998).
         moved = [a + 1e-30j * v for a, v in zip(qkv, along, strict=True)]
-        value, *grads = oracle(*moved, g, **options)
+        value, *grads = attended(*moved, g, **options)
         for mine, want in zip(got["first"], grads, strict=True):
             assert_close(mine, want.real, rtol=1e-9, atol=1e-11)
         for mine, want in zip(got["second"], [*grads, value], strict=True):
@@ -147,7 +148,7 @@ def test_attention_keeps_nothing_of_size_queries_times_keys(student, rng):
     seen = student.observe(*call)
     if seen.outcome is not Outcome.PASS:
         raise CallFailed(call[0], seen)
-    value, *grads = oracle(*arrays, g, causal=True)
+    value, *grads = attended(*arrays, g, causal=True)
     assert_close(seen.value["value"], value, rtol=1e-4, atol=1e-4, dtype=np.float32)
     for mine, want in zip(seen.value["grads"], grads, strict=True):
         assert_close(mine, want, rtol=1e-4, atol=1e-3, dtype=np.float32)
