@@ -3,12 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup system check test demo desk bench prove stale starter clean
+.PHONY: help setup system check test demo desk panel bench prove stale starter clean
 
 help:            ## what each word does
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
 
-$(STAMP): pyproject.toml autograder/__init__.py labs/requirements.txt
+$(STAMP): pyproject.toml autograder/__init__.py labs/requirements.txt $(wildcard labkit/panel/labextension/*.json)
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make setup PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable '.[dev]' --constraint labs/requirements.txt
@@ -37,6 +37,9 @@ demo: setup      ## grade sample submissions of Lab 1, and show the report
 
 desk: setup      ## the labs as a student gets them, in desk/, in JupyterLab
 	@infra/desk/run.sh
+
+panel: setup     ## build the JupyterLab panel from infra/panel; needs Node
+	@infra/panel/build.sh
 
 bench: setup     ## every figure, as ratios or seconds of one run
 	$(BIN)/python -m tests.bench

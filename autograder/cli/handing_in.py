@@ -1,4 +1,4 @@
-"""The work behind `submit`: the files that a lab takes, as a zip, and a receipt for the student."""
+"""The work behind `submit`: a zip of what a lab takes, a receipt, and nbgrader's exchange."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,10 +7,11 @@ from pathlib import Path, PurePosixPath
 from autograder.cli.output import people, write_json
 from autograder.cli.zipping import write_zip
 from autograder.course.desk_file import NAME, DeskFile, read_desk_file
-from autograder.errors import UsageError
+from autograder.errors import InfraError, UsageError
 from autograder.inbox.folder import read_folder
 from autograder.inbox.limits import Refused
 from autograder.model import digest_of
+from autograder.nbgrader.exchange import find_exchange, hand_in
 
 _RECEIPT = """\
 Receipt of {zip}
@@ -27,7 +28,10 @@ The digest is that of the files themselves: your report names it too. Keep this 
 def pack(folder: Path, target: Path, json_target: str | None) -> None:
     """Write ``<lab>-<time>.zip`` and its receipt, of the lab in `folder`, to the folder `target`.
 
+    Where nbgrader's exchange takes the lab, the same files are handed in there.
+
     Raises:
+        InfraError: the exchange did not take them; zip and receipt are written.
         UsageError: there is nothing to hand in, or no place to write to.
     """
     lab = read_desk_file(folder)
@@ -43,7 +47,31 @@ def pack(folder: Path, target: Path, json_target: str | None) -> None:
         raise UsageError(f"{error.filename}: {error.strerror}; name a folder with --to") from error
     said = f"{archive}: {len(files)} files, {document['digest']}\nKeep the receipt: {receipt}"
     people(json_target).print(said, markup=False, soft_wrap=True)
-    write_json(json_target, document | {"receipt": str(receipt)})
+    document |= {"receipt": str(receipt)}
+    try:
+        document |= _exchanged(folder, lab.id, files, json_target)
+    except InfraError as error:
+        write_json(json_target, document)
+        hint = "The zip is written: try again, or hand it in another way."
+        raise InfraError(f"NOT handed in to nbgrader's exchange. {error}\n{hint}") from error
+    write_json(json_target, document)
+
+
+def _exchanged(
+    folder: Path, lab: str, files: Mapping[str, bytes], json_target: str | None
+) -> dict[str, object]:
+    """Hand `files` in where nbgrader's exchange takes them; return what the JSON says of it."""
+    exchange = find_exchange(folder)
+    if exchange is None:
+        return {}
+    taken = exchange.takes(lab) and hand_in(exchange, lab, files, folder)
+    if taken:
+        said = "Handed in to course {course} at {time}".format(**taken)
+    else:
+        said = f"Not handed in to course {exchange.course}: {exchange.root} holds no {lab}. "
+        said += "Hand the zip in as your course says."
+    people(json_target).print(said, markup=False, soft_wrap=True)
+    return {"exchange": taken} if taken else {}
 
 
 def _files(folder: Path, lab: DeskFile) -> dict[str, bytes]:

@@ -5,7 +5,8 @@ from pathlib import Path, PurePosixPath
 
 from autograder.cli.output import people
 from autograder.cli.zipping import write_zip
-from autograder.course import build, find_course, load_lab
+from autograder.course import build, find_course, load_course, load_lab
+from autograder.course.lab_card import NAME, lab_card
 from autograder.course.starter import goes_along
 from autograder.errors import CourseError, UsageError
 from autograder.model import Lab
@@ -29,7 +30,8 @@ def release(course: Path | None, lab: str, target: Path) -> None:
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise UsageError(f"{target} exists; name a new folder or zip with --to")
     _refuse_incomplete(loaded)
-    files = {PurePosixPath(lab) / name: data for name, data in build(root, lab).items()}
+    given = {**build(root, lab), PurePosixPath(NAME): lab_card(load_course(root), loaded)}
+    files = {PurePosixPath(lab) / name: given[name] for name in sorted(given)}
     write = write_zip if target.suffix.lower() == ".zip" else _write_folder
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

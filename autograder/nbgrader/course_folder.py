@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from autograder.course import build, load_course, load_lab
+from autograder.course.lab_card import NAME, lab_card
 from autograder.errors import UsageError
 from autograder.model import Course, Lab
 from autograder.model.patterns import matches
@@ -74,7 +75,7 @@ def set_up(
     try:
         target.mkdir(parents=True, exist_ok=True)
         for lab in labs:
-            _write_source(root, target / "source" / lab.id, lab)
+            _write_source(root, target / "source" / lab.id, course, lab)
         (target / CONFIG).write_text(_config(root, target, course, labs, exchange), "utf-8")
         if exchange:
             exchange.mkdir(parents=True, exist_ok=True)
@@ -89,9 +90,10 @@ def _has_notebook(lab: Lab) -> bool:
     return (lab.starter / f"{lab.id}.ipynb").exists()
 
 
-def _write_source(root: Path, folder: Path, lab: Lab) -> None:
+def _write_source(root: Path, folder: Path, course: Course, lab: Lab) -> None:
     """Write what students receive: nbgrader releases it as it is."""
-    for name, data in build(root, lab.id).items():
+    given = {**build(root, lab.id), PurePosixPath(NAME): lab_card(course, lab)}
+    for name, data in given.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

@@ -72,16 +72,21 @@ def refused(message: str) -> Shown:
 
 
 def receipt(document: Mapping[str, Any]) -> Shown:
-    """Show what `autograder submit` packed."""
-    count = len(document["files"])
+    """Show what `autograder submit` packed, and whether it is handed in."""
     name = str(document["zip"]).rpartition("/")[2]
-    html = (
-        f"<p>Packed {count} files as <b>{escape(name)}</b>.</p>"
+    text = f"{document['zip']}\n{document['digest']}\n{document['receipt']}"
+    html = f"<p>Packed {len(document['files'])} files as <b>{escape(name)}</b>.</p>"
+    keep = "Hand the zip in, and keep it"
+    if exchange := document.get("exchange"):
+        said = f"Handed in to course {exchange['course']} at {exchange['time']}."
+        html += f"<p class='pass'>✓ {escape(said)}</p>"
+        text, keep = f"{text}\n{said}", "Keep the zip"
+    html += (
         f"<pre>{escape(document['digest'])}</pre>"
-        f"<p>Hand the zip in, and keep it with its receipt, {escape(str(document['receipt']))}: "
+        f"<p>{keep} with its receipt, {escape(str(document['receipt']))}: "
         "your report names the same digest.</p>"
     )
-    return Shown(html, f"{document['zip']}\n{document['digest']}\n{document['receipt']}")
+    return Shown(html, text)
 
 
 def _head() -> str:

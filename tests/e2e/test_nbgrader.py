@@ -62,7 +62,10 @@ def graded(tmp_path_factory, walled):
             nbformat.write(nb, notebook)
         if student == "fay":
             notebook.write_text("no notebook any more")
-        group.nbgrader("submit", LAB, at=desk, name=student)
+        if student == "bob":
+            assert group.submit(student)["exchange"]["course"] == "systems_for_ai_2025"
+        else:
+            group.nbgrader("submit", LAB, at=desk, name=student)
     group.nbgrader("collect", LAB)
     work = group.folder / "submitted/gil" / LAB / "autograd"  # by mail, and without a notebook
     shutil.copytree(ROOT / "starter" / LAB / "autograd", work)

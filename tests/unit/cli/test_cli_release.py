@@ -11,8 +11,8 @@ EXTRA = {
     "labs/requirements.txt": "numpy==2.4.6\n",
 }
 NAMES = {
-    "AI_POLICY.md", "CHANGELOG.md", "README.md", "answer.py", "probes.py", "probes_more.py",
-    "pytest.ini", "requirements.txt", "tests/test_double.py",
+    "AI_POLICY.md", "CHANGELOG.md", "README.md", "answer.py", "lab.json", "probes.py",
+    "probes_more.py", "pytest.ini", "requirements.txt", "tests/test_double.py",
 }  # fmt: skip
 
 

@@ -73,3 +73,12 @@ def test_a_folder_that_is_not_there(command, desk) -> None:
     said = command("submit", "--to", "nowhere")
     assert said.code == 64
     assert "--to" in said.err
+
+
+def test_where_the_exchange_does_not_take_the_lab_that_is_said(command, desk) -> None:
+    text = "c.CourseDirectory.course_id = 'tiny'\nc.Exchange.root = '/nowhere'\n"
+    (desk.parent / "nbgrader_config.py").write_text(text)
+    said = command("submit", "--json", "-")
+    assert said.code == 0
+    assert "exchange" not in said.document
+    assert "Not handed in to course tiny: /nowhere holds no sums" in said.err

@@ -16,7 +16,7 @@ if "--events" in words:
             text = json.dumps(event) + "\\n"
             file.write(text[:5]); file.flush(); time.sleep(0.1)
             file.write(text[5:]); file.flush()
-print(json.dumps({"words": words}))
+print(json.dumps({"words": words, "tests": []}))
 print("said", file=sys.stderr)
 sys.exit(CODE)
 """
@@ -25,6 +25,7 @@ sys.exit(CODE)
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     """Put a program in place of the command line that ends with a code."""
+    monkeypatch.chdir(tmp_path)
 
     def command(code):
         fake = tmp_path / "fake.py"

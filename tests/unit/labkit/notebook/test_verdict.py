@@ -56,7 +56,17 @@ def test_a_receipt_names_zip_digest_and_receipt():
     told = {"files": ["a", "b"], "zip": "/x/lab.zip", "digest": "sha256:12", "receipt": "/x/l.txt"}
     found = verdict.receipt(told)
     assert "Packed 2 files as <b>lab.zip</b>" in found._repr_html_()
+    assert "Hand the zip in" in found._repr_html_()
     assert repr(found) == "/x/lab.zip\nsha256:12\n/x/l.txt"
+
+
+def test_a_receipt_says_that_it_was_handed_in_to_the_exchange():
+    told = {"files": ["a"], "zip": "/x/lab.zip", "digest": "sha256:12", "receipt": "/x/l.txt"}
+    found = verdict.receipt(told | {"exchange": {"course": "a<b", "time": "2025-10-16T21:03:00"}})
+    html = found._repr_html_()
+    assert "Handed in to course a&lt;b at 2025-10-16T21:03:00" in html
+    assert "Hand the zip in" not in html
+    assert repr(found).endswith("Handed in to course a<b at 2025-10-16T21:03:00.")
 
 
 def test_a_refusal_is_shown_as_it_is():
