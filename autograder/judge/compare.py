@@ -36,12 +36,13 @@ def assert_close(
     """
     wanted = np.asarray(want)
     array = _checked(got, wanted, dtype if dtype is not None else getattr(want, "dtype", None))
-    finite = np.isfinite(wanted)
-    if not (finite & np.isfinite(array)).all():
-        _same_nonfinite(array, wanted)
     wide = np.result_type(wanted, array, np.float64)
-    exact = np.where(finite, wanted, 0).astype(wide)
-    error = np.abs(np.where(finite, array, 0).astype(wide) - exact)
+    exact, mine = wanted.astype(wide, copy=False), array.astype(wide, copy=False)
+    finite = np.isfinite(exact)
+    if not (finite & np.isfinite(mine)).all():
+        _same_nonfinite(array, wanted)
+        exact, mine = np.where(finite, exact, 0), np.where(finite, mine, 0)
+    error = np.abs(mine - exact)
     _none_beyond(error, atol + rtol * np.abs(exact), array, wanted, f"rtol={rtol:g}, atol={atol:g}")
 
 

@@ -16,7 +16,7 @@ from autograder.judge.plugin import JudgePlugin
 from autograder.model import Lab
 
 _INI = Path(__file__).with_name("pytest.ini")
-_OPTIONS = ["-c", str(_INI), "--import-mode=importlib", "--capture=sys"]
+_OPTIONS = ["-c", str(_INI), "--import-mode=importlib", "--capture=no"]
 # Plug-ins that only cost time here: two of them collect all garbage at the end of each run.
 _UNUSED = ("cacheprovider", "unraisableexception", "threadexception", "logging")
 _OPTIONS += [f"-pno:{name}" for name in _UNUSED]

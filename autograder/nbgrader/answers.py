@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from nbformat.v4 import new_markdown_cell
 
 MOST_BYTES = 128 << 20  # of a notebook; outputs of 100 MB are read, and dropped
+NO_ANSWERS = "no-answers"  # id of the cell that says why there are none
 LONGEST = 100_000  # characters of an answer
 _CUT = "\n\n*(The rest was cut: an answer may have 100,000 characters.)*"
 
@@ -66,7 +67,7 @@ def filled_in(released: Any, answers: Answers) -> Any:
         said = (
             f"**No written answer was taken from the notebook you handed in: {answers.problem}.**"
         )
-        notebook.cells.insert(0, new_markdown_cell(said, id="no-answers"))
+        notebook.cells.insert(0, new_markdown_cell(said, id=NO_ANSWERS))
     for cell in notebook.cells:
         marks = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "markdown" and marks.get("solution"):

@@ -34,7 +34,9 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.AssignLatePenalties.plugin_class = "autograder.nbgrader.late.LatePolicy"
 # c.LatePolicy.policy = "module:function"  # of student, score, seconds late; returns points
-# Formgrader and feedback show written answers: no script in one may run.
+# Feedback is our report, with the answers that people marked.
+c.GenerateFeedback.exporter_class = "autograder.nbgrader.feedback.FeedbackExporter"
+# Formgrader shows written answers: no script in one may run.
 c.HTMLExporter.filters = {{"markdown2html": "autograder.nbgrader.safe_html.safe_markdown2html"}}
 c.TakeScores.course = {course!r}
 c.OverwriteCells.add_missing_cells = True

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,7 +51,26 @@ def judge(course: Path, lab: str, folder: Path, submitted_at: datetime | None) -
     Raises:
         InfraError: it could not be judged, which is nothing of the student's; try again.
     """
-    command = [sys.executable, "-m", "autograder", "grade", lab, str(folder), "--json", "-"]
+    said = _graded(course, lab, folder, submitted_at, "--json", "-")
+    (row,) = json.loads(said)["results"]
+    graded = row["status"] == "graded"
+    exercises = {exercise["id"]: exercise for exercise in row["exercises"]}
+    return Judged(exercises, None if graded else row["reason"])
+
+
+def report_page(course: Path, lab: str, folder: Path, submitted_at: datetime | None) -> str:
+    """Return the student's report on a hand-in as an HTML page; arguments and errors as `judge`."""
+    with tempfile.TemporaryDirectory(prefix="feedback-") as out:
+        _graded(course, lab, folder, submitted_at, "--out", out)
+        (page,) = Path(out).rglob("report.html")
+        return page.read_text(encoding="utf-8")
+
+
+def _graded(
+    course: Path, lab: str, folder: Path, submitted_at: datetime | None, *words: str
+) -> bytes:
+    """Run `autograder grade`, and return what it printed."""
+    command = [sys.executable, "-m", "autograder", "grade", lab, str(folder), *words]
     command += ["--course", str(course), "-j", "1"]
     if submitted_at is not None:
         command += ["--submitted-at", submitted_at.isoformat()]
@@ -61,10 +81,7 @@ def judge(course: Path, lab: str, folder: Path, submitted_at: datetime | None) -
         said = done.stderr.decode(errors="replace").strip()
         why = "is broken" if done.returncode == _BROKEN else "could not be judged"
         raise InfraError(f"{folder} {why}, and nothing is recorded; try again:\n{said}")
-    (row,) = json.loads(done.stdout)["results"]
-    graded = row["status"] == "graded"
-    exercises = {exercise["id"]: exercise for exercise in row["exercises"]}
-    return Judged(exercises, None if graded else row["reason"])
+    return done.stdout
 
 
 def _environment() -> dict[str, str]:

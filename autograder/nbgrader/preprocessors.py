@@ -1,19 +1,18 @@
 """What nbgrader runs over a handed-in notebook instead of the notebook itself."""
 
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode
 
 from autograder.errors import InfraError
 from autograder.nbgrader.grade_book import record
 from autograder.nbgrader.judging import Judged, judge
+from autograder.nbgrader.submitted import handed_in
 
 _JUDGED = "autograder"  # where a Judged lies among nbconvert's resources
 
@@ -29,14 +28,10 @@ class TakeScores(NbGraderPreprocessor):
         Raises:
             InfraError: it could not be judged; nbgrader records nothing.
         """
-        asked = resources["nbgrader"]
-        courses = CourseDirectory(config=self.config)
-        folder = Path(
-            courses.format_path(courses.submitted_directory, asked["student"], asked["assignment"])
-        )
         if not self.course:
             raise InfraError("c.TakeScores.course names no course; run autograder nbgrader init")
-        time = _with_zone(courses.get_existing_timestamp(str(folder)))
+        asked = resources["nbgrader"]
+        folder, time = handed_in(self.config, asked["student"], asked["assignment"])
         judged = judge(Path(self.course), asked["assignment"], folder, time)
         if judged.reason:
             self.log.warning("%s earns nothing: %s", folder, judged.reason)
@@ -97,8 +92,3 @@ def _row(words: tuple[str, ...]) -> str:
     # Styled here: formgrader and feedback have style sheets of their own.
     cells = (f'<td style="padding-right: 1em">{escape(word)}</td>' for word in words)
     return f"<tr>{''.join(cells)}</tr>"
-
-
-def _with_zone(time: datetime | None) -> datetime | None:
-    """The times of nbgrader are in UTC, and do not say so."""
-    return time.replace(tzinfo=UTC) if time is not None and time.tzinfo is None else time

@@ -138,11 +138,10 @@ def test_roots_and_leaves(student, rng):
     scalar = np.asarray(x[0])
     got = student.run("run_backward", [scalar], square)
     assert_close(got["grads"][0], 2 * scalar, rtol=1e-9)
-    assert failed_with(student.observe("run_backward", [x], square), "ValueError")
-    wrong = student.observe("run_backward", [x], square, rng.normal(size=(1, 5)))
-    assert failed_with(wrong, "ValueError")
-    wrong = student.observe("run_backward", [x], square, x.astype(np.float32))
-    assert failed_with(wrong, "TypeError")
+    upstream = [], [rng.normal(size=(1, 5))], [x.astype(np.float32)]
+    wrong = student.map("run_backward", [[[x], square, *up] for up in upstream])
+    for seen, error in zip(wrong, ("ValueError", "ValueError", "TypeError"), strict=True):
+        assert failed_with(seen, error)
 
 
 @exercise("engine", points=0.5, hint="An input that no output uses: raise, or None if allowed.")
@@ -158,9 +157,9 @@ def test_grad_with_several_ends_and_unused_inputs(student, rng):
         assert_close(mine, exact, rtol=1e-9, atol=1e-12)
     assert_equal([second["grads"][0], *second["left"]], [None] * 4)
     assert_close(second["grads"][1], gradients(arrays, steps, {5: g})[0], rtol=1e-9, atol=1e-12)
-    unused = student.observe("run_grad", arrays, steps, [5], [2, 0], [g])
+    wrong = [arrays, steps, [5], [2, 0], [g]], [arrays, steps, [5], [0, 1], [g], True, [1]]
+    unused, constant = student.map("run_grad", wrong)
     assert failed_with(unused, "RuntimeError", "ValueError")
-    constant = student.observe("run_grad", arrays, steps, [5], [0, 1], [g], True, [1])
     assert failed_with(constant, "RuntimeError")
 
 
