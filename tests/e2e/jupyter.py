@@ -55,7 +55,7 @@ def jupyterlab(
     env = os.environ | env | {"HOME": str(home), "IPYTHONDIR": str(home / "ipython")}
     env |= {f"JUPYTER_{name}": str(home / name.lower()) for name in _FOLDERS}
     env |= {f"JUPYTERLAB_{name}_DIR": str(home / name) for name in ("SETTINGS", "WORKSPACES")}
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
     command += [f"--IdentityProvider.token={_TOKEN}"]
@@ -90,7 +90,7 @@ def browser() -> Iterator[Page]:
             chromium.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

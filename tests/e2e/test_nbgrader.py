@@ -129,11 +129,24 @@ def test_feedback_shows_outcomes_and_answers_and_no_hidden_source(graded):
     group, _ = graded
     group.nbgrader("generate_feedback", LAB)
     page = (group.folder / "feedback/ada" / LAB / f"{LAB}.html").read_text()
+    assert "Your report" in page
     assert "Because memory is slow." in page
-    assert ">Sixty times y = y + y.</td>" in page
+    assert ">Sixty times y = y + y.</h3>" in page
     assert "student.run(" not in page
+    assert "default-src 'none'" in page  # the browser loads and runs nothing
     page = (group.folder / "feedback/fay" / LAB / f"{LAB}.html").read_text()
     assert "No written answer was taken" in page
+
+
+def test_a_student_fetches_their_feedback_and_nobody_elses(graded):
+    group, _ = graded
+    group.nbgrader("generate_feedback", LAB)
+    group.nbgrader("release_feedback", LAB)
+    for student, answer in {"ada": "Because memory is slow.", "bob": "Your answer here."}.items():
+        group.nbgrader("fetch_feedback", LAB, at=group.desk(student), name=student)
+        (page,) = (group.desk(student) / LAB / "feedback").rglob("*.html")
+        assert answer in page.read_text()
+        assert f"<bdi>{student}</bdi>" in page.read_text()
 
 
 def test_export_has_a_row_for_everybody(graded):
