@@ -81,7 +81,7 @@ def set_up(
         (target / CONFIG).write_text(_config(root, target, course, labs, exchange), "utf-8")
         if exchange:
             exchange.mkdir(parents=True, exist_ok=True)
-            exchange.chmod(0o777)  # students' own accounts write there
+            exchange.chmod(0o1777)  # all accounts write there, and move nothing of another's
     except OSError as error:
         raise UsageError(f"{error.filename}: {error.strerror}; name another folder") from error
     _fill_grade_book(target, course, labs, students)

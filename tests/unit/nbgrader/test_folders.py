@@ -57,7 +57,7 @@ def test_the_source_is_what_students_receive(made):
 
 
 def test_the_exchange_is_open_to_students_accounts(made):
-    assert (made.parent / "exchange").stat().st_mode & 0o777 == 0o777
+    assert (made.parent / "exchange").stat().st_mode & 0o7777 == 0o1777
 
 
 def test_the_grade_book_has_roster_and_due_dates_in_utc(made):
