@@ -142,6 +142,7 @@ IDEAS = {
     "writes": WRITES,
 }
 NEWLINE = "\n"
+SOLUTION = ROOT / "solutions" / LAB / "autograd"
 
 
 def edit(notebook):
@@ -185,15 +186,18 @@ def test_nbgrader_itself_gives_full_marks_for(stock, idea):
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory, walled):
-    """What our judge gives for each idea, in points by exercise, and the grade book's."""
+    """What our judge says of each idea, by student and exercise, and the grade book's points."""
     group = Class(Home(tmp_path_factory.mktemp("ours")))
-    names = [*IDEAS, "edits", "wrong"]
+    names = [*IDEAS, "edits", "wrong", "honest"]
     group.begin("id\n" + "\n".join(names) + "\n")
     for name in names:
         work = group.folder / "submitted" / name / LAB
         shutil.copytree(group.folder / "release" / LAB, work)
-        cheat = IDEAS.get(name, ("", ""))[1]
-        (work / "autograd/broadcasting.py").write_text(wrong(cheat))
+        for file in ("arithmetic", "broadcasting", "elementwise"):
+            shutil.copy(SOLUTION / f"{file}.py", work / "autograd")
+        if name != "honest":
+            cheat = IDEAS.get(name, ("", ""))[1]
+            (work / "autograd/broadcasting.py").write_text(wrong(cheat))
         if name == "edits":
             notebook = nbformat.read(work / f"{LAB}.ipynb", as_version=4)
             edit(notebook)
@@ -201,20 +205,37 @@ def ours(tmp_path_factory, walled):
             (work / f"{LAB}.ipynb").write_text(json.dumps(notebook))
     words = ("grade", LAB, "--from-nbgrader", group.folder, "-j", 2, "--json", "-")
     rows = json.loads(group.home.run(*words).stdout)["results"]
-    judged = {r["student"]: {e["id"]: e["score"] for e in r["exercises"]} for r in rows}
-    return judged, group.scores()
+    return {r["student"]: {e["id"]: e for e in r["exercises"]} for r in rows}, group.scores()
+
+
+def points(exercises):
+    return {id: exercise["score"] for id, exercise in exercises.items()}
 
 
 def wrong(cheat: str) -> str:
     """Return a file that adds nothing up, after it has tried `cheat`."""
-    text = (ROOT / "solutions" / LAB / "autograd/broadcasting.py").read_text()
+    text = (SOLUTION / "broadcasting.py").read_text()
     before, _, rest = text.partition("        # BEGIN SOLUTION: find the axes")
     _, _, after = rest.partition("        # END SOLUTION\n")
     return f"{before}{cheat.removeprefix(NEWLINE)}        return x\n{after}"
 
 
+def test_our_judge_leaves_something_to_be_had_by_cheating(ours):
+    judged, _ = ours
+    wrong, honest = (sum(points(judged[name]).values()) for name in ("wrong", "honest"))
+    assert 0 < wrong < honest
+
+
+@pytest.mark.parametrize("idea", IDEAS)
+def test_our_judge_runs_the_code_of(ours, idea):
+    judged, _ = ours
+    outcomes = {test["outcome"] for test in judged[idea]["broadcast"]["tests"]}
+    # Who writes into the judge's line breaks it; all others go on to their wrong answer.
+    assert ("crashed" if idea == "forges" else "wrong") in outcomes
+
+
 @pytest.mark.parametrize("idea", [*IDEAS, "edits"])
 def test_our_judge_gives_what_the_answer_alone_is_worth_for(ours, idea):
     judged, book = ours
-    assert judged[idea] == judged["wrong"]
+    assert points(judged[idea]) == points(judged["wrong"])
     assert book[idea] == book["wrong"]
