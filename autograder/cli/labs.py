@@ -1,5 +1,6 @@
 """The work behind `lab list`, `lab show` and `lab build`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -115,17 +116,7 @@ def _document(lab: Lab) -> dict[str, Any]:
         },
         "digest": lab.digest,
         "max_score": lab.max_score,
-        "exercises": [_exercise(exercise) for exercise in lab.exercises],
-    }
-
-
-def _exercise(exercise: Exercise) -> dict[str, Any]:
-    return {
-        "id": exercise.id,
-        "title": exercise.title,
-        "points": exercise.points,
-        "device": exercise.device,
-        "bonus": exercise.bonus,
+        "exercises": [asdict(exercise) for exercise in lab.exercises],
     }
 
 

@@ -4,8 +4,9 @@ Made for a release, not for the starter: dates change each term, and the starter
 """
 
 import json
+from dataclasses import asdict
 
-from autograder.model import Course, Exercise, Lab
+from autograder.model import Course, Lab
 
 NAME = "lab.json"
 
@@ -21,16 +22,6 @@ def lab_card(course: Course, lab: Lab) -> bytes:
         "id": lab.id,
         "title": lab.title,
         "version": lab.version,
-        "exercises": [_exercise(exercise) for exercise in lab.exercises],
+        "exercises": [asdict(exercise) for exercise in lab.exercises],
     }
     return (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def _exercise(exercise: Exercise) -> dict[str, object]:
-    return {
-        "id": exercise.id,
-        "title": exercise.title,
-        "points": exercise.points,
-        "bonus": exercise.bonus,
-        "device": exercise.device,
-    }

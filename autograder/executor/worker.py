@@ -28,8 +28,12 @@ def serve(connection: "Connection[Answer, Job]", grade: str) -> None:
     os.dup2(sys.stderr.fileno(), 1)
     try:
         judge = load("judge", {"judge": grade}, "judge")
-        while True:
-            connection.send(_answer(judge, connection.recv()))
+        # Here, not above: the parent of the workers starts faster without the judge.
+        from autograder.judge.kept import keep_reference
+
+        with keep_reference():
+            while True:
+                connection.send(_answer(judge, connection.recv()))
     except (EOFError, ConnectionError, KeyboardInterrupt):
         return
 

@@ -1,18 +1,31 @@
 """The reference's box, kept from one submission to the next: only the course's own code runs in it.
 
-To open one costs as much as sixty calls.
+To open one costs as much as sixty calls, so who judges many in a row keeps it. A box dies with the
+thread that opened it: one thread keeps, judges, and closes.
 """
 
-import atexit
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 
 from autograder.box.base import sandbox
 from autograder.judge.keeper import BoxKeeper
 from autograder.model import Lab, Needs
 
-_kept: dict[tuple[str, str], BoxKeeper] = {}  # one at most, by sandbox and digest of the lab
+_Shelf = dict[tuple[str, str], BoxKeeper]  # one at most, by sandbox and digest of the lab
+_shelf: ContextVar[_Shelf | None] = ContextVar("shelf", default=None)
+
+
+@contextmanager
+def keep_reference() -> Iterator[None]:
+    """Keep the reference's box between the submissions that are judged inside this block."""
+    shelf: _Shelf = {}
+    token = _shelf.set(shelf)
+    try:
+        yield
+    finally:
+        _shelf.reset(token)
+        _clear(shelf)
 
 
 @contextmanager
@@ -27,22 +40,20 @@ def reference_box(
         files: the solution's, by name.
         needs: as for `Sandbox.open`.
     """
-    key = (wall, lab.digest)
-    keeper = _kept.pop(key, None)
-    close_kept()
-    if keeper is None:
-        keeper = BoxKeeper(sandbox(wall), files, needs)
+    shelf = _shelf.get()
+    keeper = shelf.pop((wall, lab.digest), None) if shelf else None
+    if shelf:
+        _clear(shelf)
+    keeper = keeper or BoxKeeper(sandbox(wall), files, needs)
     keeper.renew()
     with ExitStack() as closing:
         closing.push(keeper)
         yield keeper
-        if threading.current_thread() is threading.main_thread():  # another's boxes die with it
+        if shelf is not None:  # after an error it is in an unknown state, and closed
             closing.pop_all()
-            _kept[key] = keeper
+            shelf[wall, lab.digest] = keeper
 
 
-@atexit.register
-def close_kept() -> None:
-    """Close the box that is kept, if there is one."""
-    while _kept:
-        _kept.popitem()[1].close()
+def _clear(shelf: _Shelf) -> None:
+    while shelf:
+        shelf.popitem()[1].close()

@@ -22,6 +22,8 @@ c = get_config()
 c.CourseDirectory.root = {root!r}
 c.CourseDirectory.course_id = {id!r}
 {exchange}
+# A hand-in belongs to the account that owns it, whatever name it states.
+c.ExchangeFactory.collect = "autograder.nbgrader.collecting.OwnersCollect"
 # Of a notebook only the written answers are taken; no notebook is run: the judge looks at the
 # files, in a box, and its result is recorded.
 c.Autograde.exporter_class = "autograder.nbgrader.exporter.AnswersExporter"

@@ -1,12 +1,13 @@
 """What a student gets back by nbgrader: our report, and what people said of written answers."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
+from nbgrader.api import Gradebook
 
 from autograder.nbgrader.answers import NO_ANSWERS
 from autograder.nbgrader.judging import report_page
@@ -30,34 +31,65 @@ class FeedbackExporter(HTMLExporter):
         asked = resources["nbgrader"]
         folder, time = handed_in(self.config, asked["student"], asked["assignment"])
         course = Path(self.config.TakeScores.course)
-        page = report_page(course, asked["assignment"], folder, time)
-        before, place, after = page.rpartition(_PLACE)
-        section = "".join(_sections(nb, asked))
-        return f"{before}{section}{place}{after}", resources
+        report = report_page(course, asked["assignment"], folder, time)
+        return with_answers(report, nb.cells, asked, _unmarked(asked)), resources
 
 
-def _sections(nb: Any, asked: Any) -> Iterator[str]:
+def with_answers(
+    report: str, cells: Collection[Any], marks: Mapping[str, Any], unmarked: Collection[str]
+) -> str:
+    """Return the page `report` with the written answers at its end.
+
+    Args:
+        report: The student's report.
+        cells: Of the autograded notebook, with scores and comments as nbgrader puts them in.
+        marks: The hand-in's ``score``, ``max_score`` and ``late_penalty``.
+        unmarked: The answers that wait for a mark, by grade_id.
+    """
+    before, place, after = report.rpartition(_PLACE)
+    return f"{before}{''.join(_section(cells, marks, unmarked))}{place}{after}"
+
+
+def _unmarked(asked: Mapping[str, Any]) -> set[str]:
+    with Gradebook(asked["db_url"]) as book:
+        notebook = book.find_submission_notebook(
+            asked["notebook"], asked["assignment"], asked["student"]
+        )
+        return {grade.name for grade in notebook.grades if grade.needs_manual_grade}
+
+
+def _section(
+    cells: Collection[Any], marks: Mapping[str, Any], unmarked: Collection[str]
+) -> Iterator[str]:
     """Yield HTML in the report's own classes."""
     yield '<section class="card exercise" id="answers"><header><h2>With marks by people</h2>'
-    yield f'<p class="got">{asked["score"]:g} / {asked["max_score"]:g}</p></header>'
-    if asked["late_penalty"]:
-        yield f"<p>{asked['late_penalty']:g} points are taken off for lateness.</p>"
+    yield f'<p class="got">{marks["score"]:g} / {marks["max_score"]:g}</p></header>'
+    if marks["late_penalty"]:
+        yield f"<p>{marks['late_penalty']:g} points are taken off for lateness.</p>"
     yield "<ul>"
-    for cell in nb.cells:
-        yield from _answer(cell)
+    for cell in cells:
+        yield from _note(cell)
+        yield from _answer(cell, unmarked)
     yield "</ul></section>"
 
 
-def _answer(cell: Any) -> Iterator[str]:
-    marks = cell.metadata.get("nbgrader", {})
+def _note(cell: Any) -> Iterator[str]:
     if cell.get("id") == NO_ANSWERS:
         yield f'<li class="test open"><div class="why">{safe_markdown2html(cell.source)}</div></li>'
-    if cell.cell_type != "markdown" or not marks.get("solution"):
+
+
+def _answer(cell: Any, unmarked: Collection[str]) -> Iterator[str]:
+    marks = cell.metadata.get("nbgrader", {})
+    if cell.cell_type != "markdown" or not (marks.get("grade") and marks.get("solution")):
         return
-    yield '<li class="test open"><span><span class="tag">written</span></span>'
-    yield f'<p class="got">{marks["score"]:g} / {marks["points"]:g}</p>'
+    waits = marks["grade_id"] in unmarked
+    yield '<li class="test open"><span><span class="tag" style="margin:0">written</span></span>'
+    mark = "&ndash;" if waits else f"{marks['score']:g}"
+    yield f'<p class="got">{mark} / {marks["points"]:g}</p>'
     yield f"<h3>{escape(marks['grade_id'])}</h3>"
     yield f'<div class="why">{safe_markdown2html(cell.source)}'
+    if waits:
+        yield '<p class="soft">Not marked yet; the total is without it.</p>'
     if comment := marks.get("comment"):
         yield f'<div class="hint"><b>Comment.</b> {safe_markdown2html(comment)}</div>'
     yield "</div></li>"

@@ -78,11 +78,14 @@ def give_role(spawner):
         spawner.notebook_dir = str(folder)  # formgrader wants the course below the server's root
         judge = {k: v for k, v in os.environ.items() if k.startswith("AUTOGRADER_")}
         spawner.environment = {**spawner.environment, **judge}
-    path = f"{HERE / 'everybody'}{os.pathsep}{role}"
+    folders = [HERE / "everybody", role]
+    if os.environ.get("COURSE_SPAWNER") == "simple":
+        folders.append(HERE / "one_account")
+    path = os.pathsep.join(map(str, folders))
     spawner.environment = {**spawner.environment, "JUPYTER_CONFIG_PATH": path}
 
 
-c = get_config()  # noqa: F821
+c = get_config()
 
 # All on loopback: put a web server with a certificate before it.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 _PLACE = Path(".labkit", "last-check.json")
+_FORM = {"tests": int, "passed": int, "outcome": str, "time": str}
 
 
 def remember(folder: Path, document: Mapping[str, Any]) -> None:
@@ -35,11 +36,15 @@ def recall(folder: Path) -> dict[str, dict[str, Any]]:
     """Return by exercise what the last check found: tests, passed, outcome, time."""
     try:
         known = json.loads((folder / _PLACE).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(known, dict):
         return {}
-    return {id: found for id, found in known.items() if isinstance(found, dict)}
+    return {id: found for id, found in known.items() if _sound(found)}
+
+
+def _sound(found: Any) -> bool:
+    return isinstance(found, dict) and all(isinstance(found.get(n), k) for n, k in _FORM.items())
 
 
 def _write(path: Path, text: str) -> None:

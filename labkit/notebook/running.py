@@ -92,7 +92,8 @@ def _run(words: list[str], meanwhile: Callable[[], None], folder: Path) -> Docum
         out.seek(0)
         err.seek(0)
         if process.returncode not in (0, _FAILED):
-            raise NotRun(err.read().decode(errors="replace").strip())
+            said = err.read().decode(errors="replace").strip()
+            raise NotRun(said or f"autograder {words[0]} was ended (code {process.returncode})")
         document: Document = json.loads(out.read())
         return document
 

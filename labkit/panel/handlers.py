@@ -36,11 +36,12 @@ class _Handler(APIHandler):
         self.root, self.busy = root, busy
         self.gone = threading.Event()  # who asked has left
 
-    def asked(self) -> tuple[str, Path, Mapping[str, Any]]:
+    async def asked(self) -> tuple[str, Path, Mapping[str, Any]]:
         """Return the name and the folder of the lab that a request is about, and the request."""
         body = self.get_json_body()
         name = body.get("path") if isinstance(body, dict) else None
-        folder = find_labs(self.root).get(name) if isinstance(name, str) else None
+        labs = await asyncio.to_thread(find_labs, self.root)
+        folder = labs.get(name) if isinstance(name, str) else None
         if folder is None:
             raise HTTPError(404, f"{name!r} is no lab below {self.root.name}/; refresh the panel")
         assert isinstance(name, str) and isinstance(body, dict)
@@ -74,7 +75,7 @@ class Check(_Handler):
     @authenticated
     async def post(self) -> None:
         """Run the tests in a process apart, while the server goes on."""
-        name, folder, body = self.asked()
+        name, folder, body = await self.asked()
         if name in self.busy:
             raise HTTPError(409, f"{name} is being checked already; wait for it to end")
         exercise = body.get("exercise")
@@ -95,7 +96,7 @@ class Check(_Handler):
         def work() -> None:
             try:
                 tell({"document": check(tell, folder, self.gone.is_set)})
-            except running.NotRun as error:
+            except (running.NotRun, OSError) as error:
                 tell({"error": str(error)})
             finally:
                 tell(None)
@@ -115,9 +116,9 @@ class Submit(_Handler):
     @authenticated
     async def post(self) -> None:
         """Answer with what `autograder submit` wrote, or why it could not."""
-        _, folder, _ = self.asked()
+        _, folder, _ = await self.asked()
         try:
             document = await asyncio.to_thread(running.submit, folder)
-        except running.NotRun as error:
+        except (running.NotRun, OSError) as error:
             raise HTTPError(422, str(error)) from None
         self.finish(json.dumps(document))

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from autograder.course import load_lab
 from autograder.inbox import collect
 from autograder.judge.grade import grade
-from autograder.judge.kept import close_kept
 from autograder.model import Attempt, Job, Result, Row, Status, digest_of
 from autograder.report import student_view
 from tests.attacks import containment
@@ -61,7 +60,6 @@ def attacked(attack: Attack, sandbox: str) -> Findings:
     """Grade `attack` in `sandbox`, then the honest submission for the same lab."""
     containment.require()
     with surroundings("real") as around:
-        close_kept()
         before = descendants()
         if attack.archive:
             found = _handed_in(attack, sandbox, around)
@@ -69,7 +67,6 @@ def attacked(attack: Attack, sandbox: str) -> Findings:
             found = _grade(attack, sandbox, around, "real")
         result = _judge(attack.lab, honest(attack.lab), sandbox)
         found.honest = result.score / result.max_score
-        close_kept()  # the reference's box, which stays for the next submission, is nobody's trace
         after = descendants() - before
         found.left = names_of(after) + traces(around)
         end(after)
@@ -83,7 +80,6 @@ def succeeds_in_weakened_box(attack: Attack) -> bool:
         surroundings("weak") as around,
         weakened_sandbox(attack, around.mark) as sandbox,
     ):
-        close_kept()
         before = descendants()
         try:
             found = _grade(attack, sandbox, around, "weak")
@@ -91,7 +87,6 @@ def succeeds_in_weakened_box(attack: Attack) -> bool:
                 return any(name.startswith("ag-") for name in names_of(descendants() - before))
             return found.score > 0
         finally:
-            close_kept()
             end(descendants() - before)
 
 

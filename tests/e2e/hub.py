@@ -79,6 +79,20 @@ class Site(Home):
         done = subprocess.run(command, cwd=self.grading, env=env, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
 
+    def student(self, name: str, *words: str) -> None:
+        """Run a verb in a student's home, in their account, as in a terminal of theirs."""
+        env = self.env | {
+            "HOME": str(self.homes / name),
+            "JUPYTERHUB_USER": name,
+            "JUPYTER_CONFIG_PATH": str(ROOT / "infra/jupyterhub/student"),
+            "COURSE_ID": COURSE,
+            "COURSE_EXCHANGE": str(self.exchange),
+        }
+        command = [*self.everybody(), *of(PEOPLE[name]), sys.executable, "-m", *words]
+        place = self.homes / name
+        done = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
     def release(self) -> None:
         """Set the course up, and release the lab."""
         options = ("--roster", str(self.roster), "--exchange", str(self.exchange))

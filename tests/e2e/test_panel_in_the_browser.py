@@ -60,13 +60,23 @@ def test_the_welcome_page_says_what_there_is_and_leads_there(page):
     page.locator(".jp-RenderedMarkdown h1").first.wait_for()
 
 
+def test_a_damaged_card_costs_its_dates_and_nothing_else(page, desk):
+    (desk / NAME).write_text('{"due": "never", "exercises": 5}')
+    page.reload()
+    card = page.locator(".sai-welcome").get_by_role("region", name=LAB)
+    expect(card).to_contain_text("0 of 14 exercises pass their public tests.")
+    assert "due" not in card.inner_text()
+
+
 def test_a_student_checks_mends_and_hands_in_with_the_panel(page, desk):
     lab = panel(page).get_by_role("region", name=TITLE)
     row = lab.locator("tr[data-exercise=broadcast]")
     result = lab.get_by_role("status")
     expect(row).to_contain_text("not checked")
     row.get_by_role("button", name="Check broadcast").click()
-    expect(row).to_contain_text("not begun", timeout=60 * SECOND)
+    expect(row).to_contain_text("○ to do", timeout=60 * SECOND)
+    wider = "panel => panel.scrollWidth > panel.clientWidth"
+    assert not panel(page).evaluate(wider), "its buttons are out of sight"
     expect(result).to_contain_text("Look first at:")
     expect(result).to_contain_text("Hint:")
 
@@ -94,10 +104,10 @@ def test_a_student_checks_mends_and_hands_in_with_the_panel(page, desk):
 def test_what_a_check_found_is_there_when_the_page_is_opened_again(page):
     lab = panel(page).get_by_role("region", name=TITLE)
     lab.get_by_role("button", name="Check broadcast").click()
-    expect(lab.locator("tr[data-exercise=broadcast]")).to_contain_text("not begun")
+    expect(lab.locator("tr[data-exercise=broadcast]")).to_contain_text("○ to do")
     page.reload()  # which opens the panel as it was left
     row = page.locator(".sai-panel tr[data-exercise=broadcast]")
-    expect(row).to_contain_text("not begun", timeout=60 * SECOND)
+    expect(row).to_contain_text("○ to do", timeout=60 * SECOND)
 
 
 def test_the_panel_opens_the_fetched_report(page):

@@ -6,6 +6,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def ask(server, what, body=None, logged_in=True):
     """Return the code and the lines of JSON of an answer."""
     url = server.url(f"labkit/{what}")
     if not logged_in:
-        url = url.partition("?")[0]
+        url = bare(url)
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data)
     try:
@@ -84,10 +85,50 @@ def test_what_is_not_listed_is_not_touched(server, verb, path):
     assert "refresh the panel" in answer["message"]
 
 
-@pytest.mark.parametrize(("verb", "body"), [("labs", None), ("check", {"path": LAB})])
-def test_a_stranger_is_sent_away(server, verb, body):
-    status, _ = ask(server, verb, body, logged_in=False)
-    assert status == 403
+@pytest.mark.parametrize("verb", ["check", "submit"])
+def test_a_stranger_is_sent_away(server, place, verb):
+    assert ask(server, "labs", logged_in=False)[0] == 403
+    page = Page(server, logged_in=False)
+    assert page.post(verb, page.token) == 403
+
+
+@pytest.mark.parametrize("verb", ["check", "submit"])
+def test_another_site_cannot_ask_in_a_students_name(server, verb):
+    page = Page(server)
+    assert page.post(verb, "") == 403
+    assert page.post(verb, page.token, path="nothing") == 404  # with the token it is heard
+
+
+class Page:
+    """A browser's cookies, of somebody who is logged in or has only seen the login page."""
+
+    def __init__(self, server, logged_in=True):
+        self._server = server
+        self._cookies = CookieJar()
+        self._open = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self._cookies)
+        ).open
+        self._open(server.url("lab") if logged_in else bare(server.url("login"))).close()
+
+    @property
+    def token(self):
+        return next(cookie.value for cookie in self._cookies if cookie.name == "_xsrf")
+
+    def post(self, verb, token, path=LAB):
+        """Return the code of the answer, to a request whose only proof are the cookies."""
+        body = json.dumps({"path": path}).encode()
+        headers = {"X-XSRFToken": token}
+        url = bare(self._server.url(f"labkit/{verb}"))
+        try:
+            with self._open(urllib.request.Request(url, body, headers), timeout=60) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+
+def bare(url):
+    """Return `url` without the token that logs in."""
+    return url.partition("?")[0]
 
 
 def test_a_lab_is_checked_once_at_a_time_and_the_server_goes_on(server, place):

@@ -2,7 +2,7 @@
 
 HOUR = 3600
 
-c = get_config()  # noqa: F821
+c = get_config()
 
 # Formgrader is a frame in JupyterLab, which a server under a hub forbids.
 c.ServerApp.tornado_settings = {"headers": {"Content-Security-Policy": "frame-ancestors 'self'"}}

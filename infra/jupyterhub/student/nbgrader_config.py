@@ -2,7 +2,7 @@
 
 import os
 
-c = get_config()  # noqa: F821
+c = get_config()
 
 c.CourseDirectory.course_id = os.environ["COURSE_ID"]
 c.Exchange.root = os.environ["COURSE_EXCHANGE"]

@@ -51,6 +51,7 @@ export interface IFound {
 
 export interface IPacked {
   zip: string;
+  receipt: string;
   digest: string;
   files: string[];
   exchange?: { course: string; time: string };
@@ -62,11 +63,15 @@ type Line =
   | { error: string }
   | { name: string };
 
-async function ask(what: string, body?: object): Promise<Response> {
+async function ask(
+  what: string,
+  body?: object,
+  signal?: AbortSignal
+): Promise<Response> {
   const settings = ServerConnection.makeSettings();
   const url = URLExt.join(settings.baseUrl, 'labkit', what);
   const init = body
-    ? { method: 'POST', body: JSON.stringify(body) }
+    ? { method: 'POST', body: JSON.stringify(body), signal }
     : { method: 'GET' };
   const response = await ServerConnection.makeRequest(url, init, settings);
   if (!response.ok) {
@@ -76,11 +81,8 @@ async function ask(what: string, body?: object): Promise<Response> {
 }
 
 async function reason(response: Response): Promise<string> {
-  try {
-    return (await response.json()).message;
-  } catch {
-    return `the server answered ${response.status} ${response.statusText}`;
-  }
+  const said = await response.json().catch(() => null);
+  return said?.message ?? `the server answered ${response.status} ${response.statusText}`;
 }
 
 export async function labs(): Promise<ILab[]> {
@@ -91,15 +93,16 @@ export async function submit(path: string): Promise<IPacked> {
   return (await ask('submit', { path })).json();
 }
 
-/** Run the public tests; `tell` hears how many of how many have ended. */
+/** Run the public tests; `tell` hears how many of how many have ended, `signal` ends them. */
 export async function check(
   path: string,
   exercise: string | null,
-  tell: (done: number, total: number) => void
+  tell: (done: number, total: number) => void,
+  signal: AbortSignal
 ): Promise<IFound> {
   let done = 0;
   let total = 0;
-  const response = await ask('check', { path, exercise });
+  const response = await ask('check', { path, exercise }, signal);
   for await (const line of lines(response)) {
     if ('document' in line) {
       return line.document;

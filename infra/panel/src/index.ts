@@ -38,13 +38,16 @@ function activate(
   const panel = sidePanel(labs, open);
   shell.add(panel, 'left', { rank: 150 });
   restorer?.add(panel, panel.id);
+  let page: MainAreaWidget<Welcome> | null = null;
   app.commands.addCommand(WELCOME, {
     label: 'Welcome to the course',
     caption: 'The course, its labs, and what to do first',
     icon: courseIcon,
     execute: () => {
-      const page = welcome(labs, open, () => shell.activateById(panel.id));
-      shell.add(page, 'main');
+      if (page === null || page.isDisposed) {
+        page = welcome(labs, open, () => shell.activateById(panel.id));
+        shell.add(page, 'main');
+      }
       shell.activateById(page.id);
       void labs.refresh();
     }
@@ -91,7 +94,7 @@ function welcome(
   show: () => void
 ): MainAreaWidget<Welcome> {
   const page = new MainAreaWidget({ content: new Welcome(labs, open, show) });
-  page.id = `systems-for-ai-welcome-${Date.now()}`;
+  page.id = 'systems-for-ai-welcome';
   page.title.label = 'Welcome';
   page.title.icon = courseIcon;
   page.title.closable = true;

@@ -1,12 +1,13 @@
 // One lab in the panel: its exercises, its buttons, and what came of them.
 
-import { Button, runIcon } from '@jupyterlab/ui-components';
+import { Button } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { IExercise, ILab } from './api';
+import { ILab } from './api';
+import { Exercises } from './exercises';
 import { IDoing, Labs } from './model';
 import { Receipt, Verdict } from './verdict';
-import { due, outcome, points, tone } from './words';
+import { due } from './words';
 
 export type Open = (path: string) => void;
 
@@ -25,14 +26,15 @@ export function LabView({ lab, labs, open }: IProps): JSX.Element {
       <h3>{lab.title}</h3>
       {lab.due && <p className="sai-soft">{due(lab.due)}</p>}
       <Links lab={lab} open={open} />
-      <Exercises lab={lab} busy={busy} check={check} />
+      <Exercises exercises={lab.exercises} busy={busy} check={check} />
       <div className="sai-buttons">
-        <Button disabled={busy} onClick={() => check(null)}>
+        <Button aria-disabled={busy} onClick={() => check(null)}>
           Check all
         </Button>
-        <Button disabled={busy} onClick={() => void labs.submit(lab.path)}>
+        <Button aria-disabled={busy} onClick={() => void labs.submit(lab.path)}>
           Submit
         </Button>
+        {doing.stop && <Button onClick={doing.stop}>Stop</Button>}
       </div>
       <div role="status" aria-live="polite" className="sai-result">
         <Doing doing={doing} />
@@ -70,82 +72,6 @@ export function Link({
     <button className="sai-link" onClick={() => open(path)}>
       {children}
     </button>
-  );
-}
-
-function Exercises({
-  lab,
-  busy,
-  check
-}: {
-  lab: ILab;
-  busy: boolean;
-  check: (id: string) => void;
-}): JSX.Element {
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">exercise</th>
-          <th scope="col" title="points">pts</th>
-          <th scope="col" title="of the public tests">last check</th>
-          <th scope="col" aria-label="check"></th>
-        </tr>
-      </thead>
-      <tbody>
-        {lab.exercises.map(one => (
-          <Row key={one.id} exercise={one} busy={busy} check={check} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Row({
-  exercise,
-  busy,
-  check
-}: {
-  exercise: IExercise;
-  busy: boolean;
-  check: (id: string) => void;
-}): JSX.Element {
-  const last = exercise.last;
-  const worth = exercise.points === undefined ? '' : points(exercise);
-  return (
-    <tr data-exercise={exercise.id}>
-      <th scope="row" title={`${exercise.title}${worth && `, ${worth}`}`}>
-        {exercise.id}
-      </th>
-      <td className="sai-number">
-        {exercise.bonus ? '+' : ''}
-        {exercise.points}
-      </td>
-      <td className={`sai-${tone(last)}`} title={last?.time}>
-        {last === null ? <Unchecked /> : outcome(last)}
-        {last && last.outcome !== 'pass' ? ` ${last.passed}/${last.tests}` : ''}
-      </td>
-      <td>
-        <Button
-          small
-          minimal
-          disabled={busy}
-          title={`Check ${exercise.id}`}
-          aria-label={`Check ${exercise.id}`}
-          onClick={() => check(exercise.id)}
-        >
-          <runIcon.react tag="span" width="14px" height="14px" />
-        </Button>
-      </td>
-    </tr>
-  );
-}
-
-function Unchecked(): JSX.Element {
-  return (
-    <span title="not checked yet">
-      –<span className="sai-unseen"> not checked</span>
-    </span>
   );
 }
 

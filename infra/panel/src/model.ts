@@ -10,6 +10,7 @@ export interface IDoing {
   exercise?: string | null;
   done?: number;
   total?: number;
+  stop?: () => void;
   found?: api.IFound;
   packed?: api.IPacked;
   error?: string;
@@ -39,12 +40,17 @@ export class Labs {
   }
 
   async check(path: string, exercise: string | null): Promise<void> {
-    await this._do(path, { busy: 'check', exercise }, async () => ({
-      exercise,
-      found: await api.check(path, exercise, (done, total) =>
-        this._say(path, { busy: 'check', exercise, done, total })
-      )
-    }));
+    const stopper = new AbortController();
+    const begun: IDoing = { busy: 'check', exercise, stop: () => stopper.abort() };
+    const tell = (done: number, total: number) =>
+      this._say(path, { ...begun, done, total });
+    await this._do(path, begun, async () => {
+      try {
+        return { found: await api.check(path, exercise, tell, stopper.signal) };
+      } catch (error) {
+        return { error: stopper.signal.aborted ? 'The check was stopped.' : message(error) };
+      }
+    });
   }
 
   async submit(path: string): Promise<void> {
@@ -53,12 +59,15 @@ export class Labs {
     }));
   }
 
-  /** Show `begun` while `work` runs, then what it returns, or why it failed. */
+  /** Show `begun` while `work` runs, then what it returns, or why it failed; one at a time. */
   private async _do(
     path: string,
     begun: IDoing,
     work: () => Promise<IDoing>
   ): Promise<void> {
+    if (this.doing(path).busy) {
+      return;
+    }
     this._say(path, begun);
     try {
       this._say(path, await work());

@@ -2,27 +2,32 @@
 
 import * as React from 'react';
 
-import { IFound, IPacked } from './api';
+import { IFound, IPacked, IReport } from './api';
 
 export function Verdict({ found }: { found: IFound }): JSX.Element {
   const lost = found.tests.filter(test => test.outcome !== 'pass');
+  const passed = `${found.tests.length - lost.length} of ${found.tests.length}`;
   if (!found.first) {
     return (
       <p className="sai-pass">
-        ✓ {found.tests.length} of {found.tests.length} public tests pass. Hidden
-        tests decide the other points.
+        ✓ {passed} public tests pass. Hidden tests decide the other points.
       </p>
     );
   }
-  const passed = found.tests.length - lost.length;
   return (
     <>
       <p>
-        {passed} of {found.tests.length} public tests pass.
+        {passed} public tests pass. {sum(lost)} of {sum(found.tests)} public points are
+        at stake; hidden tests decide the others.
       </p>
       <FirstFailure failing={found.first} />
     </>
   );
+}
+
+function sum(tests: IReport[]): number {
+  const points = tests.reduce((sum, test) => sum + test.points, 0);
+  return Number(points.toPrecision(6)); // tests of an exercise share its points
 }
 
 function FirstFailure({
@@ -42,7 +47,7 @@ function FirstFailure({
   const inputs = Object.entries(failing.inputs);
   const shown = [
     ...(failing.case ? [`case: ${failing.case}`] : []),
-    ...inputs.map(([name, value]) => `${name} = ${value}`),
+    ...inputs.map(([name, value]) => hanging(`${name} = `, value)),
     ...what
   ];
   return (
@@ -50,26 +55,42 @@ function FirstFailure({
       <p>
         Look first at: <strong>{failing.title}</strong>
       </p>
-      <pre tabIndex={0}>{shown.join('\n')}</pre>
+      <pre tabIndex={0} role="group" aria-label="the failing case">
+        {shown.join('\n')}
+      </pre>
       {failing.hint && <p>Hint: {failing.hint}</p>}
     </>
   );
 }
 
+/** `text` after `head`, its further lines below its first. */
+function hanging(head: string, text: string): string {
+  return head + text.replaceAll('\n', '\n' + ' '.repeat(head.length));
+}
+
 export function Receipt({ packed }: { packed: IPacked }): JSX.Element {
+  const { exchange } = packed;
   return (
     <>
       <p className="sai-pass">
-        ✓ Packed {packed.files.length} files as{' '}
-        <strong>{packed.zip.split('/').pop()}</strong>.
+        ✓ Packed {packed.files.length} files as <strong>{name(packed.zip)}</strong>.
       </p>
-      {packed.exchange && (
-        <p>
-          Submitted to {packed.exchange.course} at {packed.exchange.time}.
+      {exchange && (
+        <p className="sai-pass">
+          ✓ Handed in to course {exchange.course} at {exchange.time}.
         </p>
       )}
-      <p>Keep the receipt beside it: your report names the same digest.</p>
-      <pre tabIndex={0}>{packed.digest}</pre>
+      <pre tabIndex={0} role="group" aria-label="digest">
+        {packed.digest}
+      </pre>
+      <p>
+        {exchange ? 'Keep the zip' : 'Hand the zip in, and keep it'} with its receipt,{' '}
+        {name(packed.receipt)}: your report names the same digest.
+      </p>
     </>
   );
+}
+
+function name(path: string): string {
+  return path.split('/').pop()!;
 }

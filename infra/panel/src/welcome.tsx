@@ -6,6 +6,7 @@ import * as React from 'react';
 import { ILab } from './api';
 import { Open } from './lab';
 import { Labs } from './model';
+import { Notice } from './notice';
 import { due } from './words';
 
 export class Welcome extends ReactWidget {
@@ -21,24 +22,23 @@ export class Welcome extends ReactWidget {
   render(): JSX.Element {
     return (
       <UseSignal signal={this._labs.changed}>
-        {() => (
-          <Content labs={this._labs.labs ?? []} open={this._open} show={this._show} />
-        )}
+        {() => <Content labs={this._labs} open={this._open} show={this._show} />}
       </UseSignal>
     );
   }
 }
 
 interface IProps {
-  labs: ILab[];
+  labs: Labs;
   open: Open;
   show: () => void;
 }
 
 function Content({ labs, open, show }: IProps): JSX.Element {
-  const course = labs.find(lab => lab.course)?.course;
+  const known = labs.labs ?? [];
+  const course = known.find(lab => lab.course)?.course;
   return (
-    <main>
+    <article>
       <h1>{course?.title ?? 'Your labs'}</h1>
       {course && <p className="sai-soft">{course.term}</p>}
       <h2>What to do first</h2>
@@ -54,11 +54,11 @@ function Content({ labs, open, show }: IProps): JSX.Element {
         </li>
       </ol>
       <h2>Labs</h2>
-      {labs.length === 0 && <p>No lab lies here yet.</p>}
-      {labs.map(lab => (
+      <Notice labs={labs} />
+      {known.map(lab => (
         <Card key={lab.path} lab={lab} open={open} />
       ))}
-    </main>
+    </article>
   );
 }
 

@@ -1,13 +1,12 @@
 """The reference's box, from one submission to the next."""
 
-import threading
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 
 from autograder.box import base
-from autograder.judge.kept import close_kept, reference_box
+from autograder.judge.kept import keep_reference, reference_box
 from autograder.model import Limits, Needs, Observation, Outcome
 
 NEEDS = Needs((), b"", Limits(total_seconds=60.0))
@@ -27,10 +26,8 @@ class Sandbox:
 @pytest.fixture(autouse=True)
 def log(monkeypatch):
     monkeypatch.setitem(base.SANDBOXES, "logging", f"{__name__}:Sandbox")
-    close_kept()
     LOG.clear()
-    yield LOG
-    close_kept()
+    return LOG
 
 
 def use(digest="sha256:one", spent=0.0):
@@ -39,35 +36,39 @@ def use(digest="sha256:one", spent=0.0):
         return keeper.call("probe", [], {}).outcome
 
 
-def test_the_next_submission_finds_it_open(log):
+def test_the_next_submission_finds_it_open_and_at_the_end_it_is_closed(log):
+    with keep_reference():
+        use()
+        use()
+        assert log == ["opened"]
+    assert log == ["opened", "closed"]
+
+
+def test_who_judges_one_submission_leaves_no_box(log):
     use()
     use()
-    assert log == ["opened"]
+    assert log == ["opened", "closed"] * 2
 
 
 def test_another_lab_has_another_and_the_first_is_closed(log):
-    use()
-    use("sha256:two")
-    assert log == ["opened", "closed", "opened"]
+    with keep_reference():
+        use()
+        use("sha256:two")
+        assert log == ["opened", "closed", "opened"]
 
 
-def test_each_submission_has_the_whole_time(log):
-    assert use(spent=61.0) is Outcome.TIMEOUT
-    assert use() is Outcome.PASS
+def test_each_submission_has_the_whole_time():
+    with keep_reference():
+        assert use(spent=61.0) is Outcome.TIMEOUT
+        assert use() is Outcome.PASS
 
 
 def test_after_a_failure_it_is_closed(log):
-    with (
-        pytest.raises(KeyboardInterrupt),
-        reference_box("logging", SimpleNamespace(digest="d"), {}, NEEDS) as keeper,
-    ):
-        keeper.call("probe", [], {})
-        raise KeyboardInterrupt  # in the midst of an answer, as far as anybody knows
-    assert log == ["opened", "closed"]
-
-
-def test_with_a_thread_that_will_end_it_is_not_kept(log):
-    thread = threading.Thread(target=use)
-    thread.start()
-    thread.join()
-    assert log == ["opened", "closed"]
+    with keep_reference():
+        with (
+            pytest.raises(KeyboardInterrupt),
+            reference_box("logging", SimpleNamespace(digest="d"), {}, NEEDS) as keeper,
+        ):
+            keeper.call("probe", [], {})
+            raise KeyboardInterrupt  # in the midst of an answer, as far as anybody knows
+        assert log == ["opened", "closed"]

@@ -31,7 +31,10 @@ def test_a_check_of_one_exercise_leaves_the_others(tmp_path):
     }
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"add": 1}', "\x00"])
+DAMAGED = ["", "[]", '{"add": 1}', '{"add": {"outcome": {}}}', "\x00", "[" * 100_000]
+
+
+@pytest.mark.parametrize("text", DAMAGED)
 def test_what_is_damaged_is_as_good_as_nothing(tmp_path, text):
     (tmp_path / ".labkit").mkdir()
     (tmp_path / ".labkit/last-check.json").write_text(text)

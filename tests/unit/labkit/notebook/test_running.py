@@ -58,6 +58,14 @@ def test_what_cannot_run_is_told_in_the_commands_own_words(command, code):
         running.submit()
 
 
+def test_a_command_that_was_killed_without_a_word_is_told_of(tmp_path, monkeypatch):
+    killed = tmp_path / "killed.py"
+    killed.write_text("import os\nos.kill(os.getpid(), 9)\n")
+    monkeypatch.setattr(running, "_COMMAND", [sys.executable, str(killed)])
+    with pytest.raises(running.NotRun, match=r"submit was ended \(code -9\)"):
+        running.submit(tmp_path)
+
+
 def test_submit_returns_what_was_packed(command):
     command(0)
     assert json.dumps(running.submit()["words"]) == '["submit", "--json", "-"]'
