@@ -1,0 +1,28 @@
+"""A virtual GPU: runs `numba.cuda` kernels on any machine, counts what a GPU would do, finds races.
+
+    from labkit import gpu
+    report = gpu.launch(kernel, grid, block, *arrays_and_numbers)
+
+A kernel is read as text and moved through in lockstep, all threads of many blocks at once; its
+module is never executed. Nothing here is a time: see counters.py for what is counted.
+"""
+
+from labkit.gpu.launches import Launch, Scratch, perform, scratch
+from labkit.gpu.machine import Kernels, KernelSource, launch, load
+from labkit.gpu.problems import Hazard, KernelError, SubsetError
+from labkit.gpu.report import Report
+
+__all__ = [
+    "Hazard",
+    "KernelError",
+    "KernelSource",
+    "Kernels",
+    "Launch",
+    "Report",
+    "Scratch",
+    "SubsetError",
+    "launch",
+    "load",
+    "perform",
+    "scratch",
+]

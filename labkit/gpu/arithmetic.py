@@ -1,0 +1,219 @@
+"""Compiles arithmetic and conditions of a kernel: Numba's types decide once, lanes come later."""
+
+import ast
+import operator
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from labkit.gpu import scalars
+from labkit.gpu.counters import Site
+from labkit.gpu.expressions import Expressions
+from labkit.gpu.run import Run
+from labkit.gpu.scalars import BOOL, FLOAT64, INT64, DType
+from labkit.gpu.typed import Compute, Expr, literal
+
+_BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mult": operator.mul,
+    "Div": operator.truediv,
+    "FloorDiv": np.floor_divide,
+    "Mod": np.mod,
+    "BitAnd": operator.and_,
+    "BitOr": operator.or_,
+    "BitXor": operator.xor,
+    "LShift": operator.lshift,
+    "RShift": operator.rshift,
+}
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "Eq": operator.eq,
+    "NotEq": operator.ne,
+    "Lt": operator.lt,
+    "LtE": operator.le,
+    "Gt": operator.gt,
+    "GtE": operator.ge,
+}
+
+
+class Arithmetic(Expressions):
+    """Compiles operators."""
+
+    def _unaryop(self, node: ast.UnaryOp) -> Expr:
+        if isinstance(node.op, ast.Not):
+            inner = self.truth(node.operand).compute
+            self.count(node, "int")
+            return Expr(BOOL, lambda run: ~inner(run))
+        value = self.scalar(node.operand)
+        if value.const is not None and not isinstance(node.op, ast.Invert):
+            sign = -1 if isinstance(node.op, ast.USub) else 1
+            assert isinstance(value.type, np.dtype)
+            return literal(sign * value.const, scalars.negated(value.type))
+        return self._signed(node, value)
+
+    def _signed(self, node: ast.UnaryOp, value: Expr) -> Expr:
+        assert isinstance(value.type, np.dtype)
+        if isinstance(node.op, ast.Invert):
+            if scalars.is_float(value.type):
+                raise self.module.error(node, "~ needs an integer")
+            kind = BOOL if value.type == BOOL else scalars.widened(value.type)
+            function: Any = operator.invert
+        else:
+            kind = scalars.negated(value.type)
+            function = operator.neg if isinstance(node.op, ast.USub) else operator.pos
+        inner = value.to(kind).compute
+        self.operation(node, kind)
+        return Expr(kind, lambda run: function(inner(run)))
+
+    def operation(self, node: ast.AST, kind: DType) -> None:
+        """Count one arithmetic instruction in `kind`."""
+        if scalars.is_float(kind):
+            self.count(node, f"fp{8 * kind.itemsize}")
+        else:
+            self.count(node, "int")
+
+    def _binop(self, node: ast.BinOp) -> Expr:
+        left, right = self.scalar(node.left), self.scalar(node.right)
+        return self.binary(node, node.op, left, right)
+
+    def binary(self, node: ast.AST, op: ast.operator, left: Expr, right: Expr) -> Expr:
+        """Compile ``left op right``."""
+        assert isinstance(left.type, np.dtype) and isinstance(right.type, np.dtype)
+        name = type(op).__name__
+        kinds = scalars.binary(name, left.type, right.type)
+        if kinds is None or (name not in _BINARY and name != "Pow"):
+            raise self.module.error(node, f"{name} is not defined for {left.type} and {right.type}")
+        folded = self._fold(node, name, left, right)
+        if folded is not None:
+            return folded
+        self._watch_width(node, kinds[0], left, right)
+        if name == "Pow":
+            return self.power(node, kinds[0], left, right)
+        self._count_arithmetic(node, name, kinds[0])
+        one, other = left.to(kinds[0]).compute, right.to(kinds[0]).compute
+        function = _BINARY[name]
+        return Expr(kinds[1], lambda run: function(one(run), other(run)))
+
+    def _fold(self, node: ast.AST, name: str, left: Expr, right: Expr) -> Expr | None:
+        """Fold the integers that shapes and offsets are made of."""
+        if type(left.const) is not int or type(right.const) is not int or name not in _BINARY:
+            return None
+        if name == "Div" or (name in ("FloorDiv", "Mod") and right.const == 0):
+            return None
+        if name in scalars.SHIFTS and not 0 <= right.const < 64:
+            return None
+        value = _BINARY[name](left.const, right.const)
+        return literal(int(value), INT64) if -(2**63) <= int(value) < 2**63 else None
+
+    def _watch_width(self, node: ast.AST, kind: DType, left: Expr, right: Expr) -> None:
+        if kind == FLOAT64 and FLOAT64 not in (left.type, right.type):
+            self.wide[getattr(node, "lineno", 0)] = f"{left.type} with {right.type}"
+        elif kind == FLOAT64 and scalars.FLOAT32 in (left.type, right.type):
+            other = left if right.type == scalars.FLOAT32 else right
+            if other.const is not None:
+                self.wide[getattr(node, "lineno", 0)] = f"float32 with the literal {other.const}"
+
+    def _count_arithmetic(self, node: ast.AST, name: str, kind: DType) -> None:
+        if name in ("Div", "FloorDiv", "Mod") and scalars.is_float(kind):
+            self.count(node, "special")
+        else:
+            self.operation(node, kind)
+
+    def power(self, node: ast.AST, kind: DType, base: Expr, exponent: Expr) -> Expr:
+        """Compile ``base ** exponent``; a small whole exponent is multiplied out, as Numba does."""
+        inner = base.to(kind).compute
+        if type(exponent.const) is int and 0 <= exponent.const <= 16:
+            times = exponent.const
+            for _ in range(max(1, times - 1)):
+                self.operation(node, kind)
+            return Expr(kind, lambda run: np.power(inner(run), times).astype(kind))
+        self.count(node, "special" if scalars.is_float(kind) else "int")
+        other = exponent.to(kind).compute
+        if scalars.is_float(kind):
+            return Expr(kind, lambda run: np.power(inner(run), other(run)))
+        return Expr(kind, lambda run: _whole_power(inner(run), other(run)))
+
+    def _compare(self, node: ast.Compare) -> Expr:
+        sides = [self.scalar(side) for side in (node.left, *node.comparators)]
+        parts = [
+            self._pair(node, type(op).__name__, *pair)
+            for op, pair in zip(node.ops, pairwise(sides), strict=True)
+        ]
+        if len(parts) == 1:
+            return Expr(BOOL, parts[0])
+        return Expr(BOOL, lambda run: _all_of(part(run) for part in parts))
+
+    def _pair(self, node: ast.Compare, name: str, left: Expr, right: Expr) -> Compute:
+        if name not in _COMPARE:
+            raise self.no(node, f"the comparison {name}")
+        assert isinstance(left.type, np.dtype) and isinstance(right.type, np.dtype)
+        kind = scalars.compared(left.type, right.type)
+        self.operation(node, kind or INT64)
+        if kind is not None:
+            left, right = left.to(kind), right.to(kind)
+        one, other, function = left.compute, right.compute, _COMPARE[name]
+        return lambda run: function(one(run), other(run))
+
+    def _boolop(self, node: ast.BoolOp) -> Expr:
+        """``a and b``: b runs only in lanes that a did not decide, as in a compiled kernel."""
+        parts, sites = [self.truth(node.values[0]).compute], []
+        for value in node.values[1:]:
+            sites.append(self.new_site())
+            parts.append(self.truth(value).compute)
+        self.new_site()
+        going_on = isinstance(node.op, ast.And)
+        return Expr(BOOL, lambda run: _in_turn(run, parts, sites, going_on))
+
+    def _ifexp(self, node: ast.IfExp) -> Expr:
+        test = self.truth(node.test).compute
+        yes_site = self.new_site()
+        yes = self.scalar(node.body)
+        no_site = self.new_site()
+        no = self.scalar(node.orelse)
+        self.new_site()
+        assert isinstance(yes.type, np.dtype) and isinstance(no.type, np.dtype)
+        kind = scalars.unify(yes.type, no.type)
+        ways = ((yes_site, yes.to(kind).compute), (no_site, no.to(kind).compute))
+        return Expr(kind, lambda run: _either(run, test(run), ways))
+
+
+def _all_of(parts: Any) -> Any:
+    result = np.True_
+    for part in parts:
+        result = result & part
+    return result
+
+
+def _in_turn(run: Run, parts: list[Compute], sites: list[Site], going_on: bool) -> Any:
+    entry, result = run.mask, parts[0](run)
+    for site, part in zip(sites, parts[1:], strict=True):
+        run.mask = run.mask.both(result if going_on else ~result)
+        if run.mask.is_empty:
+            break
+        run.ledger.visit(site.number, run.mask)
+        further = part(run)
+        result = result & further if going_on else result | further
+    run.mask = entry
+    return result
+
+
+def _either(run: Run, test: Any, ways: tuple[tuple[Site, Compute], ...]) -> Any:
+    entry, values = run.mask, []
+    for (site, compute), chosen in zip(ways, (test, ~test), strict=True):
+        run.mask = entry.both(chosen)
+        if not run.mask.is_empty:
+            run.ledger.visit(site.number, run.mask)
+            values.append(compute(run))
+    run.mask = entry
+    return values[0] if len(values) == 1 else np.where(test, *values)
+
+
+def _whole_power(base: Any, exponent: Any) -> Any:
+    """Integer power; a negative exponent gives the whole part of the fraction."""
+    positive = np.power(base, np.maximum(exponent, 0))
+    if base.dtype.kind == "u" or not (exponent < 0).any():
+        return positive
+    unit = np.where(exponent % 2 == 0, base * base, base)
+    return np.where(exponent < 0, np.where(np.abs(base) == 1, unit, 0), positive)

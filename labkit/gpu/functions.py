@@ -1,0 +1,128 @@
+"""Compiles the functions of Python and ``math`` that a kernel may call."""
+
+import ast
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from labkit.gpu import scalars
+from labkit.gpu.arithmetic import Arithmetic
+from labkit.gpu.run import Run
+from labkit.gpu.scalars import BOOL, FLOAT64, INT64, DType
+from labkit.gpu.typed import Expr
+
+_ERF = np.frompyfunc(math.erf, 1, 1)
+_ERFC = np.frompyfunc(math.erfc, 1, 1)
+_MATH: dict[str, Callable[..., Any]] = {
+    **{name: getattr(np, name) for name in ("exp", "expm1", "log", "log2", "log10", "log1p")},
+    **{name: getattr(np, name) for name in ("sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh")},
+    **{name: getattr(np, name) for name in ("fabs", "hypot", "fmod", "copysign")},
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "atan2": np.arctan2,
+    "pow": np.power,
+    "erf": lambda x: np.asarray(_ERF(x)).astype(x.dtype),
+    "erfc": lambda x: np.asarray(_ERFC(x)).astype(x.dtype),
+}
+_TO_WHOLE = {"floor": np.floor, "ceil": np.ceil, "trunc": np.trunc}
+_TESTS = {"isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite}
+_CASTS = {"int": INT64, "float": FLOAT64, "bool": BOOL}
+
+
+class Functions(Arithmetic):
+    """Compiles casts, mathematics and Python's own functions."""
+
+    def _plain(self, node: ast.Call) -> None:
+        if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+            raise self.no(node, "a keyword or starred argument", "plain arguments")
+
+    def _arguments(self, node: ast.Call, least: int, most: int | None = None) -> list[Expr]:
+        if not least <= len(node.args) <= (most or least):
+            raise self.module.error(node, f"{ast.unparse(node.func)} takes {least} arguments")
+        return [self.scalar(argument) for argument in node.args]
+
+    def _cast(self, node: ast.Call, kind: DType) -> Expr:
+        (value,) = self._arguments(node, 1)
+        self.count(node, "int" if scalars.is_integer(kind) else f"fp{8 * kind.itemsize}")
+        return value.to(kind)
+
+    def _python_int(self, node: ast.Call) -> Expr:
+        return self._cast(node, INT64)
+
+    def _python_float(self, node: ast.Call) -> Expr:
+        return self._cast(node, FLOAT64)
+
+    def _python_bool(self, node: ast.Call) -> Expr:
+        return self.truth(node.args[0])
+
+    def _python_len(self, node: ast.Call) -> Expr:
+        shape = self.expr(ast.copy_location(ast.Attribute(node.args[0], "shape", ast.Load()), node))
+        return shape.items[0]
+
+    def _python_abs(self, node: ast.Call) -> Expr:
+        (value,) = self._arguments(node, 1)
+        assert isinstance(value.type, np.dtype)
+        self.operation(node, value.type)
+        compute = value.compute
+        return Expr(value.type, lambda run: np.abs(compute(run)))
+
+    def _python_min(self, node: ast.Call) -> Expr:
+        return self._extreme(node, np.less)
+
+    def _python_max(self, node: ast.Call) -> Expr:
+        return self._extreme(node, np.greater)
+
+    def _extreme(self, node: ast.Call, better: Any) -> Expr:
+        values = self._arguments(node, 2, 8)
+        found = values[0]
+        for other in values[1:]:
+            assert isinstance(found.type, np.dtype) and isinstance(other.type, np.dtype)
+            kind = scalars.unify(found.type, other.type)
+            self.operation(node, kind)
+            one, two = found.to(kind).compute, other.to(kind).compute
+            found = Expr(kind, _better(better, one, two))
+        return found
+
+    def _math(self, node: ast.Call, name: str) -> Expr:
+        if name in _TESTS:
+            (value,) = self._arguments(node, 1)
+            self.count(node, "int")
+            compute, test = value.compute, _TESTS[name]
+            return Expr(BOOL, lambda run: test(compute(run)))
+        if name not in _MATH and name not in _TO_WHOLE:
+            raise self.no(node, f"math.{name}")
+        two = name in ("pow", "atan2", "hypot", "fmod", "copysign")
+        values = self._arguments(node, 2 if two else 1)
+        kind = self._floating(values)
+        self.count(node, "special")
+        if kind == FLOAT64:
+            self.note_wide(node, values)
+        inner = [value.to(kind).compute for value in values]
+        if name in _TO_WHOLE:
+            whole = _TO_WHOLE[name]
+            return Expr(INT64, lambda run: whole(inner[0](run)).astype(INT64))
+        function = _MATH[name]
+        return Expr(kind, lambda run: function(*(part(run) for part in inner)))
+
+    def _floating(self, values: list[Expr]) -> DType:
+        kinds = [value.type for value in values if isinstance(value.type, np.dtype)]
+        kind = kinds[0] if scalars.is_float(kinds[0]) else FLOAT64
+        for other in kinds[1:]:
+            kind = scalars.mixed(kind, other)
+        return kind
+
+    def note_wide(self, node: ast.AST, values: list[Expr]) -> None:
+        """Remember that the line computes in float64 what came as something narrower."""
+        if all(value.type != FLOAT64 for value in values):
+            self.wide[getattr(node, "lineno", 0)] = "math of an integer"
+
+
+def _better(better: Any, one: Any, other: Any) -> Any:
+    def choose(run: Run) -> Any:
+        left, right = one(run), other(run)
+        return np.where(better(right, left), right, left)
+
+    return choose

@@ -1,0 +1,120 @@
+"""A kernel compiled for the types of its arguments."""
+
+import ast
+from typing import Any
+
+import numpy as np
+
+from labkit.gpu import scalars
+from labkit.gpu.flow import Flow
+from labkit.gpu.run import Run
+from labkit.gpu.scalars import DType
+from labkit.gpu.source import Module
+from labkit.gpu.statements import Expansion
+from labkit.gpu.turning import Step
+from labkit.gpu.typed import Expr, Type
+
+_MAX_DEPTH = 8  # of device functions in each other
+
+
+class Kernel(Flow):
+    """`run` moves a batch through the kernel; frames need `slot_count` places."""
+
+    def __init__(self, module: Module, name: str, arguments: list[Type]) -> None:
+        """Compile the kernel `name` of `module`. Raises SubsetError."""
+        super().__init__(module)
+        node = module.functions[name]
+        self.targets = module.targets
+        self.shared_bytes = self.local_bytes = 0
+        self._shared: dict[int, int] = {}
+        self._local: dict[int, int] = {}
+        self.names = _parameters(module, node)
+        if len(self.names) != len(arguments):
+            raise module.error(
+                node, f"{name} takes {len(self.names)} arguments, not {len(arguments)}"
+            )
+        for parameter, kind in zip(self.names, arguments, strict=True):
+            self.types[parameter] = kind
+            self._slot(parameter)
+        self.run: Step = self.block(node.body)
+        self.shared_bytes = sum(self._shared.values())
+        self.local_bytes = sum(self._local.values())
+        self.writes = _written(module, node)
+        self.fences = module.has_fences
+
+    def allocate(self, space: str, number: int, kind: DType, shape: tuple[int, ...]) -> None:
+        """See Intrinsics; what a loop compiles again is counted again, and its number is new."""
+        size = kind.itemsize * int(np.prod(shape, dtype=object))
+        (self._shared if space == "shared" else self._local)[number] = size
+
+    def expand(self, node: ast.Call, name: str) -> Expr:
+        """See Intrinsics: the function's text is compiled in place, with names of its own."""
+        self._plain(node)
+        function = self.module.functions[name]
+        if len(self.calls) >= _MAX_DEPTH:
+            raise self.no(node, f"a call of {name} so deep in others (recursion?)", "a loop")
+        if not function.decorator_list or (self.module.is_kernel(name) and not self._device(name)):
+            raise self.module.error(node, f"{name} needs @cuda.jit(device=True) on it")
+        values = [self.expr(argument) for argument in node.args]
+        parameters = _parameters(self.module, function)
+        if len(values) != len(parameters):
+            raise self.module.error(node, f"{name} takes {len(parameters)} arguments")
+        outer = self.types, self.slots, self.loops
+        self.types, self.slots, self.loops = {}, {}, []
+        binds = [
+            self._bind_name(ast.copy_location(ast.Name(parameter), node), value)
+            for parameter, value in zip(parameters, values, strict=True)
+        ]
+        self._numbers += 1
+        call = Expansion(self._numbers)
+        self.calls.append(call)
+        body = self.block(function.body)
+        self.calls.pop()
+        self.types, self.slots, self.loops = outer
+        self.new_site()
+        kind = call.returned[-1] if call.returned else None
+        return Expr(kind, _calling(binds, body, call.number, kind))
+
+    def _device(self, name: str) -> bool:
+        return bool(self.module.functions[name].decorator_list)
+
+
+def _calling(binds: list[Step], body: Step, number: int, kind: Type) -> Any:
+    def call(run: Run) -> Any:
+        entry = run.mask
+        for bind in binds:
+            bind(run)
+        run.cells.pop(number, None)
+        body(run)
+        run.mask = entry
+        value = run.cells.pop(number, None)
+        return (
+            scalars.cast(value, kind) if isinstance(kind, np.dtype) and value is not None else value
+        )
+
+    return call
+
+
+def _parameters(module: Module, node: ast.FunctionDef) -> list[str]:
+    given = node.args
+    if given.vararg or given.kwarg or given.kwonlyargs or given.defaults or given.posonlyargs:
+        raise module.error(node, "not in the course subset: defaults and starred parameters")
+    return [argument.arg for argument in given.args]
+
+
+def _written(module: Module, kernel: ast.FunctionDef) -> bool | set[str]:
+    """Return the kernel's parameters that it may write; True: perhaps any of them."""
+    names: set[str] = set()
+    for node in ast.walk(kernel):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            if not isinstance(node.value, ast.Name):
+                return True
+            names.add(node.value.id)
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id in module.functions:
+                return True  # a device function may write what it is handed
+            if ".atomic." in ast.unparse(node.func) and isinstance(node.args[0], ast.Name):
+                names.add(node.args[0].id)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Tuple):
+            return True  # an array may go under another name
+    return names

@@ -1,0 +1,62 @@
+"""A cost model: the cycles that the busiest part of a named GPU needs at least, and a roofline.
+
+After Williams, Waterman and Patterson, "Roofline: an insightful visual performance model" (CACM
+2009), with more than two roofs. It is a bound from below and never a time: latencies, caches beyond
+one perfect one, registers, clock changes and what the compiler makes of the code are left out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from labkit.gpu.devices import Device
+from labkit.gpu.lanes import WARP
+
+_SECTORS_PER_CYCLE = 4  # of one multiprocessor's first-level cache: 128 bytes
+
+
+@dataclass(frozen=True)
+class Roofline:
+    """Where a kernel lies: operations per byte, operations per cycle, and the roof over it."""
+
+    intensity: float  # floating-point operations per byte that must be moved
+    reached: float  # operations per cycle, if the model's cycles were all
+    compute_roof: float  # operations per cycle of all multiprocessors
+    memory_roof: float  # intensity times bytes per cycle
+
+    @property
+    def is_memory_bound(self) -> bool:
+        """Whether memory is the lower roof."""
+        return self.memory_roof < self.compute_roof
+
+
+def parts(counters: Mapping[str, float], blocks: int, device: Device) -> dict[str, float]:
+    """Return the cycles that each part of the device needs by itself."""
+    used = min(device.processors, blocks)
+    # The last wave of blocks keeps only some multiprocessors busy.
+    share = -(-blocks // used) / blocks
+    pipes = {
+        "fp32": counters["instructions_fp32"] + counters["instructions_fp16"],
+        "fp64": counters["instructions_fp64"],
+        "integer": counters["instructions_int"],
+        "special": counters["instructions_special"],
+    }
+    cycles = {name: n * WARP / getattr(device, name) * share for name, n in pipes.items()}
+    sectors = counters["global_load_sectors"] + counters["global_store_sectors"]
+    return cycles | {
+        "issue": counters["instructions"] / device.schedulers * share,
+        "shared": counters["shared_wavefronts"] * share,
+        "cache": sectors / _SECTORS_PER_CYCLE * share,
+        "atomics": counters["atomic_serialization"] * share,
+        "memory": counters["global_bytes_compulsory"] / device.bytes_per_cycle,
+    }
+
+
+def roofline(counters: Mapping[str, float], blocks: int, device: Device) -> Roofline:
+    """Return the kernel's place under the roofs of `device`."""
+    moved = max(1.0, counters["global_bytes_compulsory"])
+    cycles = max(1.0, max(parts(counters, blocks, device).values()))
+    wide = counters["instructions_fp64"] > counters["instructions_fp32"]
+    peak = 2.0 * device.processors * (device.fp64 if wide else device.fp32)
+    intensity = counters["flops"] / moved
+    reached = counters["flops"] / cycles
+    return Roofline(intensity, reached, peak, intensity * device.bytes_per_cycle)

@@ -1,0 +1,52 @@
+"""What a launch tells: counters, in all and by source line, and hazards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from labkit.gpu import model
+from labkit.gpu.devices import DEVICES
+from labkit.gpu.model import Roofline
+from labkit.gpu.problems import ERROR, Hazard
+from labkit.gpu.run import Dims
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of one launch; the names in `counters` are explained in labkit.gpu.counters."""
+
+    kernel: str
+    grid: Dims
+    block: Dims
+    counters: Mapping[str, float]
+    lines: Mapping[int, Mapping[str, int]]  # source line -> the same counts
+    hazards: tuple[Hazard, ...]
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks the grid has."""
+        x, y, z = self.grid
+        return x * y * z
+
+    @property
+    def model_cycles(self) -> float:
+        """Cycles of the busiest part of an A100, after the model in model.py: never a time."""
+        return max(self.cycles_on("A100").values())
+
+    def cycles_on(self, device: str) -> dict[str, float]:
+        """Return the model's cycles for each part of `device`, a name in DEVICES."""
+        return model.parts(self.counters, self.blocks, DEVICES[device])
+
+    def roofline(self, device: str = "A100") -> Roofline:
+        """Return the kernel's place under the roofs of `device`."""
+        return model.roofline(self.counters, self.blocks, DEVICES[device])
+
+    def occupancy(self, device: str = "A100") -> float:
+        """Return the share of a multiprocessor's warps that are resident (registers not known)."""
+        x, y, z = self.block
+        shared = int(self.counters["shared_bytes_per_block"])
+        return DEVICES[device].occupancy(x * y * z, shared)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no hazard of severity ``error``."""
+        return all(hazard.severity != ERROR for hazard in self.hazards)

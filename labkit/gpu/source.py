@@ -1,0 +1,182 @@
+"""Reads a student's module as data: its functions and its constants; nothing of it is executed."""
+
+import ast
+import math
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from labkit.gpu.problems import SubsetError
+from labkit.gpu.scalars import BY_NAME
+
+MAX_SOURCE = 200_000  # bytes
+_MODULES = ("numba", "numba.cuda", "math", "numpy", "labkit", "labkit.gpu")
+_VALUES: dict[str, Any] = {
+    **{f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")},
+    **{f"numpy.{name}": getattr(np, name) for name in ("pi", "e", "inf", "nan")},
+    **{f"{module}.{name}": kind for module in ("numba", "numpy") for name, kind in BY_NAME.items()},
+}
+_FOLD: dict[type[ast.operator], Any] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_BIGGEST = 2**63  # of a constant
+
+
+@dataclass(frozen=True)
+class Dotted:
+    """A name of numba, NumPy, math or labkit, in full."""
+
+    name: str
+
+
+@dataclass
+class Module:
+    """A module's text taken apart."""
+
+    file: str
+    functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)  # name -> Dotted or constant
+    targets: dict[tuple[int, int], str] = field(default_factory=dict)  # place of a call -> its name
+    has_fences: bool = False
+
+    def error(self, node: ast.AST, message: str) -> SubsetError:
+        """Return the error that says `message` of `node`."""
+        return SubsetError(self.file, getattr(node, "lineno", 1), message)
+
+    def is_kernel(self, name: str) -> bool:
+        """Whether the function `name` has ``@cuda.jit`` on it, and is no device function."""
+        decorators = self.functions[name].decorator_list
+        return any(self._is_jit(d) for d in decorators) and not self._is_device(name)
+
+    def _is_jit(self, node: ast.expr) -> bool:
+        called = node.func if isinstance(node, ast.Call) else node
+        found = self.dotted(called)
+        return found is not None and found.name == "numba.cuda.jit"
+
+    def _is_device(self, name: str) -> bool:
+        return any(
+            keyword.arg == "device"
+            for node in self.functions[name].decorator_list
+            if isinstance(node, ast.Call)
+            for keyword in node.keywords
+        )
+
+    def dotted(self, node: ast.expr) -> Dotted | None:
+        """Return what a name or attribute chain of imported modules says in full."""
+        if isinstance(node, ast.Name):
+            found = self.names.get(node.id)
+            return found if isinstance(found, Dotted) else None
+        if isinstance(node, ast.Attribute):
+            base = self.dotted(node.value)
+            return Dotted(f"{base.name}.{node.attr}") if base else None
+        return None
+
+    def constant(self, node: ast.expr) -> Any:
+        """Return the value that the text alone gives `node`. Raises SubsetError."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
+            return node.value
+        if isinstance(node, ast.Tuple):
+            return tuple(self.constant(item) for item in node.elts)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            return -self.constant(node.operand)
+        if isinstance(node, ast.BinOp) and type(node.op) in _FOLD:
+            return self._folded(node)
+        if (found := self.dotted(node)) is not None:
+            return _VALUES.get(found.name, found)
+        if isinstance(node, ast.Name) and node.id in self.names:
+            return self.names[node.id]
+        raise self.error(node, "not in the course subset: a constant must be made of numbers")
+
+    def _folded(self, node: ast.BinOp) -> Any:
+        left, right = self.constant(node.left), self.constant(node.right)
+        if not all(isinstance(side, int | float) for side in (left, right)):
+            raise self.error(
+                node, "not in the course subset: arithmetic of constants is of numbers"
+            )
+        try:
+            value = _FOLD[type(node.op)](left, right)
+        except ArithmeticError as error:
+            raise self.error(node, f"this constant cannot be computed: {error}") from None
+        if isinstance(value, int) and abs(value) > _BIGGEST:
+            raise self.error(node, "this constant does not fit in 64 bits")
+        return value
+
+
+def read_module(source: str, file: str = "kernel") -> Module:
+    """Take a module apart.
+
+    Raises:
+        SubsetError: it is no Python, or does at its top level what the course subset does not have.
+    """
+    if len(source) > MAX_SOURCE:
+        raise SubsetError(file, 1, f"the file is longer than {MAX_SOURCE} characters")
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise SubsetError(file, line, f"not Python: {getattr(error, 'msg', error)}") from None
+    except (RecursionError, MemoryError):
+        raise SubsetError(file, 1, "nested too deeply") from None
+    module = Module(file)
+    for node in tree.body:
+        _take(module, node)
+    return module
+
+
+def _take(module: Module, node: ast.stmt) -> None:
+    if isinstance(node, ast.FunctionDef):
+        module.functions[node.name] = node
+        _look_through(module, node)
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        module.names |= _imported(module, node)
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        module.names[node.targets[0].id] = module.constant(node.value)
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+        module.names[node.target.id] = module.constant(node.value)
+    elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        what = type(node).__name__.lower()
+        raise module.error(
+            node,
+            f"not in the course subset: {what} at the top level, use functions and constants only",
+        )
+
+
+def _look_through(module: Module, function: ast.FunctionDef) -> None:
+    """Note what messages need to know of arrays, and whether there are fences at all."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            value = node.value
+            module.targets[value.lineno, value.col_offset] = node.targets[0].id
+        elif isinstance(node, ast.Attribute) and node.attr.startswith("threadfence"):
+            module.has_fences = True
+
+
+def _imported(module: Module, node: ast.Import | ast.ImportFrom) -> Mapping[str, Dotted]:
+    found = {}
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            full = f"{node.module}.{alias.name}"
+            allowed, local = node.module in _MODULES, alias.asname or alias.name
+        else:
+            full = alias.name if alias.asname else alias.name.partition(".")[0]
+            allowed, local = alias.name in _MODULES, alias.asname or full
+        if not allowed:
+            raise module.error(
+                node, f"not in the course subset: import of {full}, use numba, numpy and math"
+            )
+        found[local] = Dotted(full)
+    return found
+
+
+def read_file(path: Path) -> Module:
+    """Take the module in the file `path` apart. Raises SubsetError."""
+    return read_module(path.read_text(encoding="utf-8", errors="replace"), path.name)

@@ -1,0 +1,137 @@
+"""Counts agree with what is worked out by hand from the CUDA programming guide."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labkit import gpu
+
+HEAD = """from numba import cuda, float32, float64
+@cuda.jit
+def k(out, x):
+    t = cuda.threadIdx.x
+    i = cuda.grid(1)
+"""
+FIRST = HEAD.count("\n") + 1
+
+
+def launch(*body: str, grid: Any = 2, block: Any = 64, kind: Any = np.float32) -> gpu.Report:
+    source = HEAD + "".join(f"    {line}\n" for line in body)
+    out, x = np.zeros(4096, kind), np.arange(4096).astype(kind)
+    report = gpu.launch(gpu.load(source)["k"], grid, block, out, x)
+    assert report.ok, report.hazards
+    return report
+
+
+@pytest.mark.parametrize(
+    ("index", "sectors"),
+    [
+        ("i", 4 * 4),  # 4 warps, 128 bytes each
+        ("i + 1", 4 * 5),  # one sector more, since they do not begin at one
+        ("i * 2", 4 * 8),
+        ("i * 32", 4 * 32),
+        ("0", 4),
+        ("127 - i", 4 * 4),
+        ("(t * 5) % 32", 4 * 4),
+        ("i // 4 * 8", 4 * 8),
+    ],
+)
+def test_sectors_of_a_load(index: str, sectors: int) -> None:
+    counters = launch(f"out[i] = x[{index}]").counters
+    assert counters["global_load_sectors"] == sectors
+    assert (counters["global_load_requests"], counters["global_load_bytes"]) == (4, 512)
+    assert counters["global_store_sectors"] == 16
+
+
+def test_sectors_of_eight_byte_elements() -> None:
+    assert launch("out[i] = x[i]", kind=np.float64).counters["global_load_sectors"] == 4 * 8
+
+
+def test_only_lanes_at_work_count() -> None:
+    counters = launch("if t % 32 < 9:", "    out[i] = x[i]").counters
+    assert counters["global_load_sectors"] == 4 * 2
+    assert (counters["global_load_elements"], counters["global_load_bytes"]) == (36, 144)
+    assert counters["divergent_branches"] == 4
+
+
+def test_a_block_that_fills_no_warp() -> None:
+    counters = launch("out[i] = x[i]", block=40).counters
+    assert counters["global_load_requests"] == 4
+    # 160 bytes a block: 128 and 32; the second block begins at byte 160, a sector's start.
+    assert counters["global_load_sectors"] == 2 * (4 + 1)
+
+
+@pytest.mark.parametrize(
+    ("index", "passes"),
+    [
+        ("t", 1),
+        ("0", 1),
+        ("t * 2", 2),
+        ("t * 3", 1),
+        ("t % 32 * 32", 32),
+        ("t % 32 * 33", 1),
+        ("t // 2", 1),
+        ("63 - t", 1),
+        ("t % 8 * 32", 8),
+    ],
+)
+def test_wavefronts_of_a_shared_load(index: str, passes: int) -> None:
+    body = ["s = cuda.shared.array(1088, float32)", "for j in range(t, 1088, 64):"]
+    report = launch(*body, "    s[j] = x[j]", "cuda.syncthreads()", f"out[i] = s[{index}]")
+    line = report.lines[FIRST + 4]
+    assert line["shared_wavefronts"] == 4 * passes
+    assert line["shared_bank_conflicts"] == 4 * (passes - 1)
+    assert report.lines[FIRST + 2]["shared_bank_conflicts"] == 0
+
+
+def test_eight_byte_elements_are_served_by_half_warps() -> None:
+    body = ["s = cuda.shared.array(128, float64)", "s[t] = x[i]", "s[t + 64] = x[i]"]
+    body += ["cuda.syncthreads()", "out[i] = s[t] + s[t * 2]"]
+    line = launch(*body, kind=np.float64).lines[FIRST + 4]
+    assert line["shared_wavefronts"] == 4 * 2 + 4 * 4
+    assert line["shared_bank_conflicts"] == 4 * 2
+
+
+def test_barriers_count_once_a_block() -> None:
+    assert launch("cuda.syncthreads()", "cuda.syncthreads()", grid=3).counters["barriers"] == 6
+
+
+@pytest.mark.parametrize(("index", "steps"), [("0", 32), ("t % 4", 8), ("i", 1)])
+def test_atomics_are_served_one_by_one_at_an_address(index: str, steps: int) -> None:
+    counters = launch(f"cuda.atomic.add(out, {index}, x[i])").counters
+    assert (counters["atomic_requests"], counters["atomic_serialization"]) == (4, 4 * steps)
+
+
+def test_compulsory_bytes_are_those_of_the_sectors_touched() -> None:
+    counters = launch("out[i] = x[0] + x[i % 64] + x[1024]").counters
+    assert counters["global_bytes_compulsory"] == (64 + 8 + 128) * 4
+
+
+def test_lane_efficiency_tells_work_in_one_thread() -> None:
+    lonely = launch(
+        "if t == 0:", "    for j in range(64):", "        out[j + 64 * i] = x[j]", grid=1
+    )
+    assert lonely.counters["lane_efficiency"] < 0.06
+    assert launch("out[i] = x[i] * x[i]").counters["lane_efficiency"] == 1.0
+
+
+def test_instructions_go_by_class_and_line() -> None:
+    line = launch("out[i] = x[i] * x[i] + x[i]").lines[FIRST]
+    assert (line["instructions_fp32"], line["instructions_memory"]) == (4 * 2, 4 * 4)
+    assert line["instructions_fp64"] == 0
+
+
+def test_blocks_that_differ_count_as_much_as_blocks_that_are_alike() -> None:
+    alike = launch("out[i] = x[i]", grid=16).counters
+    apart = launch("if i < 1000:", "    out[i] = x[i]", grid=16).counters
+    assert alike["global_load_sectors"] == 16 * 64 * 4 // 32
+    assert apart["global_load_sectors"] == 1000 * 4 // 32
+
+
+def test_counts_do_not_depend_on_the_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = ["s = cuda.shared.array(64, float32)", "s[t] = x[i]", "cuda.syncthreads()"]
+    body += ["if i < 900:", "    out[i] = s[63 - t] + x[i // 2]"]
+    whole = launch(*body, grid=16)
+    monkeypatch.setattr("labkit.gpu.machine.BATCH_LANES", 192)
+    assert launch(*body, grid=16) == whole

@@ -1,0 +1,123 @@
+"""Host code is interpreted: several launches, scratch memory between them, and nothing else."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labkit import gpu
+
+SCAN = """
+import math
+import numpy as np
+from numba import cuda, int64
+from labkit.gpu import Launch, scratch
+
+T = 8
+
+@cuda.jit
+def block_scan(out, sums, x, n):
+    data = cuda.shared.array((2, T), int64)
+    t, i = cuda.threadIdx.x, cuda.grid(1)
+    data[0, t] = x[i] if i < n else 0
+    here, step = 0, 1
+    cuda.syncthreads()
+    while step < T:
+        there = 1 - here
+        data[there, t] = data[here, t] + (data[here, t - step] if t >= step else 0)
+        here = there
+        step *= 2
+        cuda.syncthreads()
+    if i < n:
+        out[i] = data[here, t]
+    if t == T - 1:
+        sums[cuda.blockIdx.x] = data[here, t]
+
+@cuda.jit
+def scan_sums(sums, count):
+    if cuda.grid(1) == 0:
+        total = 0
+        for k in range(count):
+            keep = sums[k]
+            sums[k] = total
+            total += keep
+
+@cuda.jit
+def add_sums(out, sums, n):
+    i = cuda.grid(1)
+    if i < n:
+        out[i] += sums[cuda.blockIdx.x]
+
+def blocks_of(n):
+    return max(1, math.ceil(n / T))
+
+def scan_launch(shapes):
+    n = shapes["x"][0]
+    blocks = blocks_of(n)
+    sums = scratch(blocks, np.int64)
+    return [
+        Launch(block_scan, blocks, T, ("out", sums, "x", n)),
+        Launch("scan_sums", 1, 1, (sums, blocks)),
+        Launch(add_sums, blocks, T, ("out", sums, n)),
+    ]
+"""
+
+
+@pytest.mark.parametrize("n", [1, 7, 8, 9, 100])
+@pytest.mark.parametrize("order", [None, 3])
+def test_a_scan_in_three_launches(n: int, order: int | None) -> None:
+    x, out = np.arange(n) % 5, np.zeros(n, np.int64)
+    reports = gpu.perform(gpu.load(SCAN), "scan", {"x": x, "out": out}, order=order)
+    assert [report.kernel for report in reports] == ["block_scan", "scan_sums", "add_sums"]
+    assert all(report.hazards == () for report in reports)
+    np.testing.assert_array_equal(out, np.cumsum(x))
+
+
+def launches(body: str, **values: Any) -> Any:
+    head = "from numba import cuda\nfrom labkit.gpu import Launch, scratch\n"
+    kernel = "@cuda.jit\ndef k(out):\n    out[cuda.grid(1)] = 1\n"
+    source = f"{head}{kernel}def k_launch(shapes):\n{body}"
+    return gpu.perform(gpu.load(source), "k", {"out": np.zeros(4), **values})
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("    return open('x')\n", "not in the course subset of host code: open"),
+        ("    return ().__class__\n", "not in the course subset"),
+        ("    while True:\n        pass\n", "takes more than"),
+        ("    return 10 ** 10 ** 10\n", "too large"),
+        ("    return [0] * 10 ** 9\n", "not in the course subset"),
+        ("    return k_launch(shapes)\n", "cannot be called like this"),
+        ("    return 1 // 0\n", "ZeroDivisionError"),
+        ("    return shapes['y']\n", "KeyError"),
+        ("    import os\n", "import os"),
+        ("    return list(range(10 ** 9))\n", "too long"),
+        ("    return (lambda: 0)()\n", "not in the course subset"),
+    ],
+)
+def test_host_code_does_arithmetic_and_nothing_else(body: str, told: str) -> None:
+    with pytest.raises(gpu.SubsetError, match=r"kernel:[0-9]+: ") as caught:
+        launches(body)
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("    return 1\n", "must return a list of Launch"),
+        ("    return [Launch('q', 1, 4, ('out',))]\n", "there is no kernel q"),
+        ("    return [Launch('k', 1, 4, ('in',))]\n", "there is no argument in"),
+        ("    return [Launch('k', 1, 4, (scratch((1 << 40,), 'f4'),))]\n", "scratch of"),
+        ("    return [Launch('k', 0, 4, ('out',))]\n", "at least 1"),
+    ],
+)
+def test_launches_that_cannot_be_made(body: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        launches(body)
+
+
+def test_numbers_reach_the_host_code() -> None:
+    (report,) = launches("    return [Launch(k, shapes['blocks'], 2, ('out',))]\n", blocks=2)
+    assert report.grid == (2, 1, 1)
+    assert report.ok
