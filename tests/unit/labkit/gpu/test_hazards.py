@@ -45,6 +45,10 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     "all write shared": ("race", ["s[0] = x[i]"]),
     "all write global": ("race", ["out[0] = x[i]"]),
     "other block's write": ("race", ["out[i] = x[i]", "out[i] = out[(i + 64) % 128]"]),
+    "a barrier is for one block": (
+        "race",
+        ["out[i] = x[i]", "cuda.syncthreads()", "x[i] = out[(i + 64) % 128]"],
+    ),
     "atomic beside plain": ("race", ["cuda.atomic.add(out, 0, x[i])", "x[i] = out[0]"]),
     "no syncwarp": (
         "race",
@@ -164,3 +168,78 @@ def test_a_strict_launch_raises_with_all_hazards() -> None:
 def test_hazards_are_the_same_in_every_run() -> None:
     body = ["s[t] = x[i]", "out[i] = s[(t * 7) % 64]"]
     assert launch(*body).hazards == launch(*body).hazards
+
+
+FILLED = ["if t == 0:", "    s[0] = float32(5)", "cuda.syncthreads()"]
+
+
+def test_writes_of_one_value_harm_nobody() -> None:
+    body = ["if t < 32:", "    s[0] = float32(5)", "else:", "    s[0] = float32(5)"]
+    assert launch(*body).hazards == ()
+    body[-1] = "    s[0] = float32(6)"
+    assert {hazard.kind for hazard in launch(*body).hazards} == {"race"}
+
+
+def test_atomics_do_not_race_with_each_other() -> None:
+    twice = ["cuda.atomic.add(s, 0, x[i])"] * 2
+    assert launch(*FILLED, *twice).hazards == ()
+    shared_by_blocks = ["cuda.atomic.add(out, 0, x[i])"] * 2
+    assert launch(*shared_by_blocks).hazards == ()
+
+
+@pytest.mark.parametrize("writer", [0, 31, 32, 63])
+def test_a_syncwarp_does_not_order_readers_of_another_warp(writer: int) -> None:
+    body = ["out[i] = s[0]", "cuda.syncwarp()", f"if t == {writer}:", "    s[0] = float32(1)"]
+    assert only(launch(*FILLED, *body)).kind == "race"
+
+
+@pytest.mark.parametrize("writer", [0, 63, 64, 127])
+def test_a_barrier_does_not_order_readers_of_another_block(writer: int) -> None:
+    body = ["out[i] = x[0]", "cuda.syncthreads()", f"if i == {writer}:", "    x[0] = float32(1)"]
+    assert only(launch(*body)).kind == "race"
+    assert launch(*body, grid=1, block=128).hazards == ()
+
+
+@pytest.mark.parametrize("writer", [1, 2])
+def test_readers_at_different_steps_are_all_remembered(writer: int) -> None:
+    body = [line for t in (1, 2) for line in (f"if t == {t}:", "    out[i] = s[0]")]
+    body += [f"if t == {writer}:", "    s[0] = float32(1)"]
+    assert {hazard.kind for hazard in launch(*FILLED, *body).hazards} == {"race"}
+
+
+def test_a_fence_before_the_write_releases_nothing() -> None:
+    body = ["if t == 0:", "    cuda.threadfence()", "    out[cuda.blockIdx.x + 8] = x[i]"]
+    body += ["    if cuda.atomic.add(out, 0, 1) == 1:", "        out[1] = out[8] + out[9]"]
+    assert "race" in {hazard.kind for hazard in launch(*body).hazards}
+
+
+def test_who_comes_first_has_acquired_nothing() -> None:
+    body = ["if t == 0:", "    out[cuda.blockIdx.x + 8] = x[i]", "    cuda.threadfence()"]
+    body += ["    if cuda.atomic.add(out, 0, 1) == 0:", "        out[1] = out[8] + out[9]"]
+    assert "race" in {hazard.kind for hazard in launch(*body).hazards}
+
+
+@pytest.mark.parametrize(("fencer", "right"), [(0, True), (5, False)])
+def test_a_fence_speaks_for_the_block_after_a_barrier_only(fencer: int, right: bool) -> None:
+    wait = ["cuda.syncthreads()"] if right else []
+    body = ["out[8 + i] = x[i]", *wait, f"if t == {fencer}:", "    cuda.threadfence()"]
+    body += ["    if cuda.atomic.add(out, 0, 1) == 1:", "        out[1] = out[8] + out[8 + 64]"]
+    kinds = {hazard.kind for hazard in launch(*body, n=256).hazards}
+    assert ("race" in kinds) is not right
+
+
+def test_reads_noted_while_blocks_were_alike_count_in_each_of_them() -> None:
+    body = ["s[t] = x[i]", "cuda.syncthreads()", "v = s[63 - t]", "if i < 100:", "    s[t] = v"]
+    race = only(launch(*body))
+    assert (race.line, race.other_line, race.count) == (FIRST + 4, FIRST + 2, 100)
+
+
+def test_a_barrier_of_one_block_is_no_barrier_of_the_others() -> None:
+    body = [
+        "s[t] = x[i]",
+        "if cuda.blockIdx.x == 0:",
+        "    cuda.syncthreads()",
+        "out[i] = s[63 - t]",
+    ]
+    race = only(launch(*body))
+    assert (race.kind, {block for block, _ in race.threads}) == ("race", {1})

@@ -78,6 +78,13 @@ def test_deep_nesting_inside_a_kernel() -> None:
             launch("out[0] = " + " + ".join(["out[0]"] * depth))
 
 
+def test_an_untouched_stub_says_so() -> None:
+    with pytest.raises(NotImplementedError, match="about 4 lines"):
+        launch("raise NotImplementedError('about 4 lines')")
+    with pytest.raises(gpu.SubsetError, match="not in the course subset: raise"):
+        launch("raise ValueError")
+
+
 def test_recursion_is_refused() -> None:
     before = "from numba import cuda\n@cuda.jit(device=True)\ndef f(x):\n    return f(x)\n"
     with pytest.raises(gpu.SubsetError, match="recursion"):
@@ -121,3 +128,10 @@ def test_arrays_that_share_memory_share_their_races() -> None:
     whole = np.arange(65, dtype=np.float32)
     report = gpu.launch(gpu.load(source)["k"], 1, 64, whole[1:], whole[:-1])
     assert [hazard.kind for hazard in report.hazards] == ["race"]
+
+
+def test_one_memory_under_two_dtypes_is_refused() -> None:
+    source = "from numba import cuda\n@cuda.jit\ndef k(a, b):\n    a[0] = b[0]\n"
+    whole = np.zeros(8, np.float32)
+    with pytest.raises(TypeError, match="shares its memory"):
+        gpu.launch(gpu.load(source)["k"], 1, 1, whole, whole.view(np.int16))

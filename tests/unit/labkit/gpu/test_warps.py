@@ -99,3 +99,11 @@ def test_two_shared_arrays_on_one_line_are_two() -> None:
         "v = a[63 - i] + 1000 * b[i]",
     ]
     np.testing.assert_array_equal(lanes(*body), 63 - np.arange(64) - 1000 * np.arange(64))
+
+
+def test_atomics_are_served_by_block_then_thread() -> None:
+    source = "from numba import cuda\n@cuda.jit\ndef k(out, counter):\n"
+    source += "    out[cuda.grid(1)] = cuda.atomic.add(counter, 0, 1)\n"
+    out = np.zeros(128, np.int64)
+    gpu.launch(gpu.load(source)["k"], 4, 32, out, np.zeros(1, np.int64))
+    np.testing.assert_array_equal(out, np.arange(128))
