@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autograder.box import wire
-from autograder.judge.keeper import BoxKeeper, SessionCalls
+from autograder.judge.calls import Calls
 from autograder.model import Observation, Outcome, Value
 
 
@@ -21,13 +21,13 @@ def cache_folder() -> Path:
 class CachedCalls:
     """Calls to the reference that ask its box only once per (lab digest, probe, arguments)."""
 
-    def __init__(self, keeper: BoxKeeper, folder: Path, lab_digest: str) -> None:
+    def __init__(self, keeper: Calls, folder: Path, lab_digest: str) -> None:
         """Keep answers under `folder`; nothing is created before the first one."""
         self.keeper = keeper
         self._folder = folder / lab_digest.replace(":", "-")
 
     def call(self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Observation:
-        """As `BoxKeeper.call`. Only values are kept: a failure is asked for again."""
+        """As `Calls.call`. Only values are kept: a failure is asked for again."""
         kept = self._path("call", probe, [list(args), dict(kwargs)])
         if (values := _read(kept)) is None:
             seen = self.keeper.call(probe, args, kwargs)
@@ -37,7 +37,7 @@ class CachedCalls:
         return Observation(Outcome.PASS, values[0])
 
     def map(self, probe: str, cases: Sequence[Sequence[Value]]) -> list[Observation]:
-        """As `BoxKeeper.map`. Kept only when every case has a value."""
+        """As `Calls.map`. Kept only when every case has a value."""
         kept = self._path("map", probe, [list(case) for case in cases])
         if (values := _read(kept)) is None:
             seen = self.keeper.map(probe, cases)
@@ -47,7 +47,7 @@ class CachedCalls:
         return [Observation(Outcome.PASS, value) for value in values]
 
     @contextmanager
-    def session(self) -> Iterator[SessionCalls]:
+    def session(self) -> Iterator[Calls]:
         """A session's answers depend on its history: never cached."""
         with self.keeper.session() as calls:
             yield calls

@@ -10,8 +10,9 @@ from typing import Any
 
 from autograder.box import wire
 from autograder.judge.asked import asked, asked_in_turn, counted
+from autograder.judge.kernels import DeskMachine, KernelCalls
 from autograder.judge.subject import CallFailed, Student
-from autograder.judge.theirs import forget, is_theirs
+from autograder.judge.theirs import DeskFiles, forget, is_theirs
 from autograder.judge.trial import current_trial
 from autograder.model import CallError, Frame, Observation, Outcome, Value
 
@@ -94,7 +95,7 @@ class DeskStudent(Student):
     def __init__(self, root: Path) -> None:
         """Answer from the lab folder `root`."""
         self._desk = DeskCalls(root)
-        super().__init__(self._desk)
+        super().__init__(KernelCalls(self._desk, DeskFiles(root), DeskMachine()))
 
     def run(self, probe: str, *args: Value, **kwargs: Value) -> Value:
         """As `Student.run`; the traceback ends where the student's own exception was raised."""

@@ -16,11 +16,13 @@ from autograder.course.secret import seed_epoch
 from autograder.course.tree import files_under
 from autograder.errors import InfraError
 from autograder.judge.cached import CachedCalls, cache_folder
+from autograder.judge.calls import Calls
 from autograder.judge.keeper import BoxKeeper
 from autograder.judge.kept import reference_box
+from autograder.judge.kernels import KernelCalls, machine_needs
 from autograder.judge.plugin import JudgePlugin
 from autograder.judge.scoring import Case, scores
-from autograder.judge.subject import Calls, Reference, Student
+from autograder.judge.subject import Reference, Student
 from autograder.judge.suite import run_suite
 from autograder.judge.trial import Trial
 from autograder.judge.verdict import Verdict
@@ -84,9 +86,12 @@ def opened(job: Job, lab: Lab) -> Iterator[Boxes]:
     solution = files_to_hand_in(lab, lab.solution)
     with (
         BoxKeeper(sandbox(job.sandbox), job.files, needs) as mine,
-        reference_box(job.sandbox, lab, solution, needs) as ours,
+        reference_box(job.sandbox, lab, solution, needs) as kept,
+        BoxKeeper(sandbox(job.sandbox), {}, machine_needs(lab.limits)) as machine,
     ):
-        yield Boxes(mine, CachedCalls(ours, cache_folder(), lab.digest), ours)
+        ours = KernelCalls(kept, solution, machine)
+        cached = CachedCalls(ours, cache_folder(), lab.digest)
+        yield Boxes(KernelCalls(mine, job.files, machine), cached, ours)
 
 
 def _needs(lab: Lab) -> Needs:

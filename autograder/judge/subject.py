@@ -1,11 +1,12 @@
 """What a test talks to: the student, and the reference, each behind a box."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Protocol
 
 from autograder.errors import InfraError
+from autograder.judge.calls import Calls
+from autograder.judge.kernels import Kernel
 from autograder.judge.marked import mark, refuse_marked
 from autograder.judge.trial import current_trial
 from autograder.model import Observation, Outcome, Value
@@ -29,19 +30,6 @@ def describe(observation: Observation) -> str:
     if observation.output:
         text += f"\n--- output ---\n{observation.output}"
     return text
-
-
-class Calls(Protocol):
-    """Whatever answers calls with observations: a kept box, a cache, the test's own process."""
-
-    def call(self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Observation:
-        """One call in a process of its own."""
-
-    def map(self, probe: str, cases: Sequence[Sequence[Value]]) -> list[Observation]:
-        """One process, an observation per case."""
-
-    def session(self) -> AbstractContextManager["Calls"]:
-        """One process that is kept for several calls."""
 
 
 class Caller:
@@ -69,6 +57,10 @@ class Caller:
     def map(self, probe: str, cases: Sequence[Sequence[Value]]) -> list[Observation]:
         """Return one observation per case (a list of positional arguments), from one process."""
         raise NotImplementedError
+
+    def kernel(self, file: str, name: str) -> Kernel:
+        """Return the GPU kernel `name` of the handed-in `file`, which is never imported."""
+        return Kernel(self.run, file, name)
 
 
 class Student(Caller):

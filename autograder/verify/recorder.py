@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from autograder.judge.subject import Calls
+from autograder.judge.calls import Calls
 from autograder.model import Observation, Value
 
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from autograder.box import wire
-from autograder.judge.subject import Calls
+from autograder.judge.calls import Calls
 from autograder.model import Observation, Value
 from autograder.verify.tape import Take
 

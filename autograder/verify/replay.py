@@ -16,9 +16,10 @@ from _pytest.runner import runtestprotocol
 
 from autograder.course import load_lab
 from autograder.errors import InfraError
+from autograder.judge.calls import Calls
 from autograder.judge.grade import opened, part_of, plugin_for, result_of, unjudged
 from autograder.judge.plugin import JudgePlugin, fresh_trial, name_of
-from autograder.judge.subject import Calls, Reference, Student
+from autograder.judge.subject import Reference, Student
 from autograder.judge.suite import run_suite
 from autograder.judge.verdict import Verdict
 from autograder.model import Job, Observation, Outcome, Result, Status

@@ -8,7 +8,7 @@ module is never executed. Nothing here is a time: see counters.py for what is co
 """
 
 from labkit.gpu.launches import Launch, Scratch, perform, scratch
-from labkit.gpu.machine import Kernels, KernelSource, launch, load
+from labkit.gpu.machine import Kernels, KernelSource, launch, load, load_text
 from labkit.gpu.problems import Hazard, KernelError, SubsetError
 from labkit.gpu.report import Report
 
@@ -23,6 +23,7 @@ __all__ = [
     "SubsetError",
     "launch",
     "load",
+    "load_text",
     "perform",
     "scratch",
 ]

@@ -7,19 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from labkit.gpu.problems import SubsetError
-from labkit.gpu.source import Dotted, Module
+from labkit.gpu.source import ARITHMETIC, Dotted, Module
 
 _MAX_STEPS = 200_000
 _MAX_BITS = 256  # of an integer
 _MAX_ITEMS = 100_000  # of a list
 _MAX_DEPTH = 32  # of calls
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
+    **ARITHMETIC,
     ast.Pow: lambda base, exponent: _power(base, exponent),
     ast.LShift: lambda value, by: _power(2, by) * value,
     ast.RShift: operator.rshift,

@@ -54,7 +54,12 @@ def load(source: str | Path) -> Kernels:
     """
     if isinstance(source, Path) or (source.endswith(".py") and "\n" not in source):
         return Kernels(read_file(Path(source)))
-    return Kernels(read_module(source))
+    return load_text(source)
+
+
+def load_text(source: str, file: str = "kernel") -> Kernels:
+    """Read the kernels of source text; messages call it `file`. Raises SubsetError."""
+    return Kernels(read_module(source, file))
 
 
 def launch(

@@ -20,7 +20,7 @@ _VALUES: dict[str, Any] = {
     **{f"numpy.{name}": getattr(np, name) for name in ("pi", "e", "inf", "nan")},
     **{f"{module}.{name}": kind for module in ("numba", "numpy") for name, kind in BY_NAME.items()},
 }
-_FOLD: dict[type[ast.operator], Any] = {
+ARITHMETIC: dict[type[ast.operator], Any] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -88,7 +88,7 @@ class Module:
             return tuple(self.constant(item) for item in node.elts)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return -self.constant(node.operand)
-        if isinstance(node, ast.BinOp) and type(node.op) in _FOLD:
+        if isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
             return self._folded(node)
         if (found := self.dotted(node)) is not None:
             return _VALUES.get(found.name, found)
@@ -103,7 +103,7 @@ class Module:
                 node, "not in the course subset: arithmetic of constants is of numbers"
             )
         try:
-            value = _FOLD[type(node.op)](left, right)
+            value = ARITHMETIC[type(node.op)](left, right)
         except ArithmeticError as error:
             raise self.error(node, f"this constant cannot be computed: {error}") from None
         if isinstance(value, int) and abs(value) > _BIGGEST:

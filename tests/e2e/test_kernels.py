@@ -1,0 +1,147 @@
+"""Kernels are judged on the virtual GPU, in real boxes, within bounds of time and memory."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.judge.grade import grade
+from autograder.model import ExerciseScore, Job, Result, Status, digest_of
+
+COURSE = """
+id = "tiny"
+title = "Tiny"
+term = "2025"
+timezone = "UTC"
+[[lecture]]
+id = "01"
+title = "One"
+date = 2025-09-18
+"""
+LAB = """
+id = "kernels"
+title = "Kernels"
+lectures = ["01"]
+files = ["kernels.py"]
+required = ["kernels.py"]
+[box]
+packages = ["numpy"]
+[limits]
+cpu_seconds = 3
+[[exercise]]
+id = "reverse"
+title = "Reverse a block"
+points = 4
+device = "gpu"
+"""
+HEAD = "from numba import cuda, float32\n@cuda.jit\ndef reverse(out, x):\n"
+SOLUTION = (
+    HEAD
+    + """    # BEGIN SOLUTION
+    tile = cuda.shared.array(64, float32)
+    t, i = cuda.threadIdx.x, cuda.grid(1)
+    tile[t] = x[i]
+    cuda.syncthreads()
+    out[i] = tile[63 - t]
+    # END SOLUTION
+"""
+)
+TESTS = '''
+import numpy as np
+from autograder.judge import assert_equal, exercise
+
+
+@exercise("reverse", points=3)
+def test_values(student, reference, rng):
+    """Values, and no alarm."""
+    x, out = rng.normal(size=128).astype("f4"), np.zeros(128, "f4")
+    got = student.kernel("kernels.py", "reverse").launch(2, 64, out, x)
+    want = reference.kernel("kernels.py", "reverse").launch(2, 64, out, x)
+    assert got["hazards"] == []
+    assert_equal(got["arrays"][0], want["arrays"][0])
+
+
+@exercise("reverse", points=1)
+def test_sectors(student, rng):
+    """Loads are coalesced."""
+    x, out = rng.normal(size=128).astype("f4"), np.zeros(128, "f4")
+    got = student.kernel("kernels.py", "reverse").launch([2, 1], (64,), out, x, order=1)
+    assert got["counters"]["global_load_sectors"] == 16
+'''
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("course")
+    lab = root / "labs" / "kernels"
+    written = {
+        root / "labs/course.toml": COURSE,
+        lab / "lab.toml": LAB,
+        lab / "README.md": "# Kernels\n",
+        lab / "probes.py": "",
+        lab / "tests/hidden/test_reverse.py": TESTS,
+        root / "solutions/kernels/kernels.py": SOLUTION,
+    }
+    for path, text in written.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def judged(course: Path, text: str) -> ExerciseScore:
+    files = {"kernels.py": text.encode()}
+    result: Result = grade(Job(str(course), "kernels", digest_of(files), files, b"secret" * 6))
+    assert result.status is Status.GRADED, result.reason
+    return result.exercises[0]
+
+
+def outcomes(score: ExerciseScore) -> list[str]:
+    return [str(test.outcome) for test in score.tests]
+
+
+def test_a_right_kernel_earns_all_and_its_counters_are_booked(course: Path) -> None:
+    score = judged(course, SOLUTION)
+    assert (outcomes(score), score.score) == (["pass", "pass"], 4)
+    counters = score.tests[1].counters
+    assert counters["global_load_sectors"] == 16
+    assert not any(name.endswith("_efficiency") for name in counters)
+
+
+def test_a_race_costs_points_though_the_values_are_right(course: Path) -> None:
+    score = judged(course, SOLUTION.replace("    cuda.syncthreads()\n", ""))
+    assert outcomes(score) == ["wrong", "pass"]
+    assert "race" in score.tests[0].message
+
+
+HOSTILE: dict[str, tuple[str, list[str]]] = {
+    "calls open": ("forbidden", ["open('/etc/passwd')"]),
+    "syntax error": ("forbidden", ["x = ("]),
+    "nested": ("forbidden", ["x = " + "(" * 10**5 + ")" * 10**5]),
+    "never ends": ("timeout", ["while True:", "    pass"]),
+    "10 GB of local arrays": ("wrong", ["a = cuda.local.array(2684354560, float32)", "a[0] = 1"]),
+    "a stub": ("missing", ["raise NotImplementedError"]),
+    "imports": ("forbidden", ["import os"]),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_cannot_run_ends_in_bounds_and_spoils_nothing(course: Path, name: str) -> None:
+    outcome, body = HOSTILE[name]
+    score = judged(course, HEAD + "".join(f"    {line}\n" for line in body))
+    assert (outcomes(score), score.score) == ([outcome, outcome], 0)
+    if name == "calls open":
+        assert judged(course, SOLUTION).score == 4
+
+
+def test_a_submission_is_never_imported(course: Path, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    text = SOLUTION.replace(
+        "def reverse(out, x)", f"def reverse(out: open({str(trace)!r}, 'w'), x)"
+    )
+    assert judged(course, text).score == 4
+    assert not trace.exists()
+
+
+def test_a_kernel_that_is_not_there_is_missing(course: Path) -> None:
+    score: Any = judged(course, SOLUTION.replace("def reverse", "def other"))
+    assert outcomes(score) == ["missing", "missing"]
