@@ -55,6 +55,13 @@ def test_only_lanes_at_work_count() -> None:
     assert counters["divergent_branches"] == 4
 
 
+def test_a_loop_diverges_where_some_lanes_leave_and_others_stay() -> None:
+    report = launch("for j in range(t % 2):", "    out[i] = x[i]")
+    assert report.lines[FIRST]["divergent_branches"] == 4
+    even = launch("for j in range(2):", "    out[i] = x[i]")
+    assert even.counters["divergent_branches"] == 0
+
+
 def test_a_block_that_fills_no_warp() -> None:
     counters = launch("out[i] = x[i]", block=40).counters
     assert counters["global_load_requests"] == 4

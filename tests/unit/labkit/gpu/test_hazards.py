@@ -223,7 +223,7 @@ def test_who_comes_first_has_acquired_nothing() -> None:
 def test_a_fence_speaks_for_the_block_after_a_barrier_only(fencer: int, right: bool) -> None:
     wait = ["cuda.syncthreads()"] if right else []
     body = ["out[8 + i] = x[i]", *wait, f"if t == {fencer}:", "    cuda.threadfence()"]
-    body += ["    if cuda.atomic.add(out, 0, 1) == 1:", "        out[1] = out[8] + out[8 + 64]"]
+    body += ["    if cuda.atomic.add(out, 0, 1) == 1:", "        out[1] = out[8]"]
     kinds = {hazard.kind for hazard in launch(*body, n=256).hazards}
     assert ("race" in kinds) is not right
 
@@ -243,3 +243,19 @@ def test_a_barrier_of_one_block_is_no_barrier_of_the_others() -> None:
     ]
     race = only(launch(*body))
     assert (race.kind, {block for block, _ in race.threads}) == ("race", {1})
+
+
+@pytest.mark.parametrize("writer", [1, 2])
+def test_readers_on_both_sides_of_another_write_are_all_remembered(writer: int) -> None:
+    body = ["if t == 1:", "    out[i] = s[0]", "if t == 5:", "    s[5] = float32(3)"]
+    body += ["if t == 2:", "    out[i] = s[0]"]
+    body += [f"if t == {writer}:", "    s[0] = float32(1)"]
+    assert {hazard.kind for hazard in launch(*FILLED, *body).hazards} == {"race"}
+
+
+def test_reads_from_before_the_blocks_parted_are_not_lost() -> None:
+    body = ["s[t] = x[i]", "cuda.syncthreads()", "v = s[63 - t]"]
+    body += ["if i < 100:", "    v += s[t]", "s[t] = v"]
+    found = launch(*body).hazards
+    assert {(race.line, race.kind) for race in found} == {(FIRST + 5, "race")}
+    assert sum(race.count for race in found) == 128
