@@ -87,11 +87,13 @@ def opened(job: Job, lab: Lab) -> Iterator[Boxes]:
     with (
         BoxKeeper(sandbox(job.sandbox), job.files, needs) as mine,
         reference_box(job.sandbox, lab, solution, needs) as kept,
-        BoxKeeper(sandbox(job.sandbox), {}, machine_needs(lab.limits)) as machine,
+        # One for each: a student who uses up a machine's time uses up their own.
+        BoxKeeper(sandbox(job.sandbox), {}, machine_needs(lab.limits)) as their_machine,
+        BoxKeeper(sandbox(job.sandbox), {}, machine_needs(lab.limits)) as our_machine,
     ):
-        ours = KernelCalls(kept, solution, machine)
+        ours = KernelCalls(kept, solution, our_machine)
         cached = CachedCalls(ours, cache_folder(), lab.digest)
-        yield Boxes(KernelCalls(mine, job.files, machine), cached, ours)
+        yield Boxes(KernelCalls(mine, job.files, their_machine), cached, ours)
 
 
 def _needs(lab: Lab) -> Needs:

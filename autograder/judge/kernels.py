@@ -17,6 +17,10 @@ from autograder.model import CallError, Frame, Limits, Needs, Observation, Outco
 
 LAUNCH = "labkit.gpu.launch"
 _RATIOS = "_efficiency"  # how the names end of what must not be added up
+_TYPES = {
+    Outcome.FORBIDDEN: ("SubsetError", "labkit.gpu"),
+    Outcome.MISSING: ("NotImplementedError", "builtins"),
+}
 
 
 class Kernel:
@@ -84,11 +88,10 @@ def _told(file: str, seen: Observation) -> Observation:
     value = seen.value
     if seen.outcome is not Outcome.PASS or not isinstance(value, dict):
         return seen
-    for outcome in (Outcome.FORBIDDEN, Outcome.MISSING):
+    for outcome in _TYPES:
         if outcome.value in value:
-            kind = "SyntaxError" if outcome is Outcome.FORBIDDEN else "NotImplementedError"
             frames = (Frame(file, int(value["line"]), "kernel"),)
-            error = CallError(kind, "builtins", str(value["message"]), frames)
+            error = CallError(*_TYPES[outcome], str(value["message"]), frames)
             return replace(seen, outcome=outcome, value=None, error=error)
     counts = {k: v for k, v in value["counters"].items() if not k.endswith(_RATIOS)}
     return replace(seen, counters=counts)

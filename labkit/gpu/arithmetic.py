@@ -112,8 +112,8 @@ class Arithmetic(Expressions):
             self.wide[getattr(node, "lineno", 0)] = f"{left.type} with {right.type}"
         elif kind == FLOAT64 and scalars.FLOAT32 in (left.type, right.type):
             other = left if right.type == scalars.FLOAT32 else right
-            if other.const is not None:
-                self.wide[getattr(node, "lineno", 0)] = f"float32 with the literal {other.const}"
+            what = "a float64" if other.const is None else f"the literal {other.const}"
+            self.wide[getattr(node, "lineno", 0)] = f"float32 with {what}"
 
     def _count_arithmetic(self, node: ast.AST, name: str, kind: DType) -> None:
         if name in ("Div", "FloorDiv", "Mod") and scalars.is_float(kind):

@@ -53,13 +53,13 @@ class SharedView(View):
         cells, values = self._cells(run, at, mask), mask.chosen(value)
         flat = self._data.reshape(-1)
         races = self._shadow.write(
-            touch, run.order, lambda some: self._same(run, mask, flat, touch, cells, values, some)
+            touch, run.order, lambda some: self._same(touch, cells, values, some)
         )
         flat[cells] = values
         run.report_race(races, self.name, self._lines.__getitem__, "touches")
         rivals = self._shadow.rivals(touch)
         if len(rivals):
-            same = self._same(run, mask, flat, touch, cells, values, rivals)
+            same = self._same(touch, cells, values, rivals)
             if not same.all():
                 report_rivals(run, self, touch, rivals[~same], line)
 
@@ -75,18 +75,9 @@ class SharedView(View):
         run.report_race(races, self.name, self._lines.__getitem__, "touches")
         return self._data.reshape(-1), self._cells(run, at, mask)
 
-    def _same(
-        self,
-        run: Run,
-        mask: Mask,
-        flat: Any,
-        touch: Touch,
-        cells: Any,
-        values: Any,
-        some: Any,
-    ) -> Any:
+    def _same(self, touch: Touch, cells: Any, values: Any, some: Any) -> Any:
         """Whether memory holds `values` already for `some` touches, in all their blocks."""
-        there = flat[cells]
+        there = self._data.reshape(-1)[cells]
         equal = (there == values) | ((there != there) & (values != values))
         if self._alike:
             equal = equal.reshape(len(touch.at), -1).all(axis=1)
@@ -106,7 +97,7 @@ class SharedView(View):
         step = run.tick()
         self._lines[step] = line
         if self._alike and not self._is_alike(at, mask):
-            self._part(run)
+            self.part(run)
         if self._alike:
             threads = run.shape.threads
             active = np.broadcast_to(mask.array, (threads, 1))
@@ -120,11 +111,8 @@ class SharedView(View):
 
     def part(self, run: Run) -> None:
         """From now on the blocks go different ways."""
-        if self._alike:
-            self._settle(run)
-            self._part(run)
-
-    def _part(self, run: Run) -> None:
+        if not self._alike:
+            return
         # Noted reads stand for all blocks: look at them while one shadow does, too.
         self._settle(run)
         self._alike = False

@@ -5,7 +5,7 @@ Names and their counterparts in Nsight Compute (its documentation, "Metrics"):
 =========================== =====================================================================
 global_load_requests        l1tex__t_requests_pipe_lsu_mem_global_op_ld: warp instructions
 global_load_sectors         l1tex__t_sectors_pipe_lsu_mem_global_op_ld: 32-byte sectors they ask for
-global_load_elements        smsp__sass_thread_inst_executed_op_global_ld: accesses of single threads
+global_load_elements        accesses of single threads
 shared_wavefronts           l1tex__data_pipe_lsu_wavefronts_mem_shared: passes over the 32 banks
 shared_bank_conflicts       l1tex__data_bank_conflicts_pipe_lsu_mem_shared: passes beyond the needed
 atomic_serialization        steps that the lanes of a warp take one after the other at one address

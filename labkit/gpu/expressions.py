@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from labkit.gpu import scalars
+from labkit.gpu.arrays import poison
 from labkit.gpu.counters import Site
+from labkit.gpu.run import Run
 from labkit.gpu.scalars import BOOL, FLOAT64, INT64
 from labkit.gpu.source import Dotted, Module
 from labkit.gpu.typed import ArrayType, Compute, Expr, TupleType, Type, literal, written_out
@@ -25,7 +27,7 @@ class Expressions:
         self.types: dict[str, Type] = {}  # of names, at this point of the text
         self.slots: dict[str, int] = {}
         self.slot_count = 0
-        self.allocations = 0
+        self.allocations: dict[Any, int] = {}  # numbers by place in the text
         self.nodes = self.depth = 0
         self.wide: dict[int, str] = {}  # line -> why it computes in float64
         self.site = self.new_site()
@@ -89,7 +91,7 @@ class Expressions:
     def _name(self, node: ast.Name) -> Expr:
         if node.id in self.types:
             slot = self.slots[node.id]
-            return Expr(self.types[node.id], lambda run: run.frame[slot])
+            return Expr(self.types[node.id], _bound(node, slot, self.types[node.id]))
         if node.id in self.module.names:
             return self._known(node, self.module.names[node.id])
         raise self.module.error(node, f"{node.id} has no value here")
@@ -172,3 +174,17 @@ class Expressions:
     def intrinsic_value(self, node: ast.Attribute, found: Dotted) -> Expr:
         """Compile an attribute of an imported module, such as ``cuda.threadIdx.x``."""
         raise NotImplementedError
+
+
+def _bound(node: ast.Name, slot: int, kind: Type) -> Compute:
+    """Return what reads a name; one that no lane has bound yet holds what memory held."""
+
+    def read(run: Run) -> Any:
+        value = run.frame[slot]
+        if value is not None or not isinstance(kind, np.dtype):
+            return value
+        text = f"{node.id} has no value yet in any thread"
+        run.report("uninitialized_read", node.lineno, text, run.mask)
+        return poison(kind)
+
+    return read

@@ -8,8 +8,6 @@ atomics of a launch count as one order, whatever their address, so that no right
 from dataclasses import dataclass, field
 from typing import Any
 
-_KEPT = 64  # events of one block that are remembered
-
 
 @dataclass(frozen=True)
 class _Event:
@@ -29,9 +27,9 @@ class Fences:
     _fenced: dict[int, int] = field(default_factory=dict)
     _events: dict[int, list[_Event]] = field(default_factory=dict)
 
-    def fence(self, lanes: Any) -> None:
-        """Each of `lanes` fences now."""
-        self._fenced.update(dict.fromkeys(lanes.tolist(), self.step))
+    def fence(self, lanes: Any, step: int) -> None:
+        """Each of `lanes` fences at `step`."""
+        self._fenced.update(dict.fromkeys(lanes.tolist(), step))
 
     def atomic(self, lanes: Any, barriers: Any, step: int) -> None:
         """Each of `lanes`, in the order in which they are served, does an atomic."""
@@ -39,9 +37,7 @@ class Fences:
             return
         for rank, (lane, barrier) in enumerate(zip(lanes.tolist(), barriers.tolist(), strict=True)):
             event = _Event(lane, (step, rank), self._fenced.get(lane, 0), barrier)
-            events = self._events.setdefault(lane // self.threads, [])
-            if len(events) < _KEPT:
-                events.append(event)
+            self._events.setdefault(lane // self.threads, []).append(event)
 
     def order(self, lane: int, step: int, by_lane: int, by_step: int, by_barrier: int) -> bool:
         """Whether an access of `lane` at `step` comes before one of `by_lane` at `by_step`.

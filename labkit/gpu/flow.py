@@ -42,11 +42,12 @@ class Flow(Statements):
     def _do_if(self, node: ast.If) -> Step:
         test = self.truth(node.test).compute
         self.count(node, "control")
-        line, before = node.lineno, dict(self.types)
+        line, before = node.lineno, self.types
+        self.types = dict(before)
         yes, after_yes = self.block(node.body), self.types
         self.types = dict(before)
         no = self.block(node.orelse)
-        self.types, merge = self._meet(node, after_yes, self.types, before)
+        self.types, merge = self._meet(node, after_yes, self.types)
 
         def branch(run: Run) -> None:
             chosen, entry = test(run), run.mask
@@ -73,7 +74,7 @@ class Flow(Statements):
         return branch
 
     def _meet(
-        self, node: ast.AST, one: dict[str, Type], other: dict[str, Type], before: dict[str, Type]
+        self, node: ast.AST, one: dict[str, Type], other: dict[str, Type]
     ) -> tuple[dict[str, Type], Callable[[Run, Any, Any, Any], None]]:
         """Return the types behind a branch, and what chooses the values by lane."""
         types, slots = {}, []
@@ -101,7 +102,7 @@ class Flow(Statements):
             self.count(node, "control")
             return test, self.block(node.body), site
 
-        return self._loop(node, parts, lambda: lambda run: None)
+        return self._loop(node, parts, lambda run: None)
 
     def _do_for(self, node: ast.For) -> Step:
         call = node.iter
@@ -142,16 +143,16 @@ class Flow(Statements):
 
         types = self.types
         self.types = types | dict.fromkeys((f"{self._numbers} next",), INT64)
-        return self._loop(node, parts, lambda: begin)
+        return self._loop(node, parts, begin)
 
     def _loop(
         self,
         node: ast.For | ast.While,
         parts: Callable[[], tuple[Compute, Step, int]],
-        opening: Callable[[], Step],
+        begin: Step,
     ) -> Step:
         """Compile a loop; its names are typed until nothing changes any more (a fixed point)."""
-        begin, entry = opening(), dict(self.types)
+        entry = dict(self.types)
         for _ in range(_TYPING_ROUNDS):
             self._numbers += 1
             loop = Loop(self._numbers)
@@ -161,14 +162,14 @@ class Flow(Statements):
             self.loops.pop()
             head, behind = dict(entry), dict(entry)
             for types in (self.types, *loop.latches):
-                behind = self._meet(node, behind, types, {})[0]
+                behind = self._meet(node, behind, types)[0]
                 known = {name: kind for name, kind in types.items() if name in entry}
-                head = self._meet(node, head, known, {})[0]
+                head = self._meet(node, head, known)[0]
             if head == entry:
                 break
             entry = head
         for types in loop.exits:
-            behind = self._meet(node, behind, types, {})[0]
+            behind = self._meet(node, behind, types)[0]
         self.types = behind
         return Turning(
             node.lineno, begin, test, body, site, loop.number, self._plan(entry), self._plan(behind)
@@ -184,6 +185,8 @@ class Flow(Statements):
         return self._leave(node, "latches")
 
     def _leave(self, node: ast.stmt, way: str) -> Step:
+        if not self.loops:
+            raise self.module.error(node, f"{ast.unparse(node)} outside a loop")
         loop = self.loops[-1]
         getattr(loop, way).append(dict(self.types))
         key = (loop.number, way)

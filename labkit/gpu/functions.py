@@ -29,7 +29,6 @@ _MATH: dict[str, Callable[..., Any]] = {
 }
 _TO_WHOLE = {"floor": np.floor, "ceil": np.ceil, "trunc": np.trunc}
 _TESTS = {"isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite}
-_CASTS = {"int": INT64, "float": FLOAT64, "bool": BOOL}
 
 
 class Functions(Arithmetic):
@@ -56,9 +55,12 @@ class Functions(Arithmetic):
         return self._cast(node, FLOAT64)
 
     def _python_bool(self, node: ast.Call) -> Expr:
+        self._arguments(node, 1)
         return self.truth(node.args[0])
 
     def _python_len(self, node: ast.Call) -> Expr:
+        if len(node.args) != 1:
+            raise self.module.error(node, "len takes 1 argument")
         shape = self.expr(ast.copy_location(ast.Attribute(node.args[0], "shape", ast.Load()), node))
         return shape.items[0]
 

@@ -73,8 +73,8 @@ class Intrinsics(Functions):
             raise self.module.error(node, "the shape of an array in a kernel must be constant")
         if not isinstance(kind, np.dtype):
             raise self.module.error(node, "the dtype must be one of numba's, such as float32")
-        self.allocations += 1
-        number, name = self.allocations, self.name_of(node)
+        place = (node.lineno, node.col_offset, *(call.place for call in self.calls))
+        number, name = self.allocations.setdefault(place, len(self.allocations)), self.name_of(node)
         self.allocate(space, number, kind, shape)
         if space == "local":
             return Expr(
@@ -91,6 +91,7 @@ class Intrinsics(Functions):
         return self.targets.get((node.lineno, node.col_offset), "the array")
 
     targets: dict[tuple[int, int], str]
+    calls: list[Any]  # device functions that are being expanded, see statements.py
 
     def allocate(self, space: str, number: int, kind: DType, shape: tuple[int, ...]) -> None:
         """Book the bytes of an allocation."""

@@ -43,7 +43,7 @@ class Kernel(Flow):
         self.fences = module.has_fences
 
     def allocate(self, space: str, number: int, kind: DType, shape: tuple[int, ...]) -> None:
-        """See Intrinsics; what a loop compiles again is counted again, and its number is new."""
+        """See Intrinsics; a loop is compiled several times, but keeps its allocations' numbers."""
         size = kind.itemsize * int(np.prod(shape, dtype=object))
         (self._shared if space == "shared" else self._local)[number] = size
 
@@ -53,7 +53,7 @@ class Kernel(Flow):
         function = self.module.functions[name]
         if len(self.calls) >= _MAX_DEPTH:
             raise self.no(node, f"a call of {name} so deep in others (recursion?)", "a loop")
-        if not function.decorator_list or (self.module.is_kernel(name) and not self._device(name)):
+        if not self.module.is_jitted(name):
             raise self.module.error(node, f"{name} needs @cuda.jit(device=True) on it")
         values = [self.expr(argument) for argument in node.args]
         parameters = _parameters(self.module, function)
@@ -66,7 +66,7 @@ class Kernel(Flow):
             for parameter, value in zip(parameters, values, strict=True)
         ]
         self._numbers += 1
-        call = Expansion(self._numbers)
+        call = Expansion(self._numbers, (node.lineno, node.col_offset))
         self.calls.append(call)
         body = self.block(function.body)
         self.calls.pop()
@@ -74,9 +74,6 @@ class Kernel(Flow):
         self.new_site()
         kind = call.returned[-1] if call.returned else None
         return Expr(kind, _calling(binds, body, call.number, kind))
-
-    def _device(self, name: str) -> bool:
-        return bool(self.module.functions[name].decorator_list)
 
 
 def _calling(binds: list[Step], body: Step, number: int, kind: Type) -> Any:
@@ -102,19 +99,19 @@ def _parameters(module: Module, node: ast.FunctionDef) -> list[str]:
     return [argument.arg for argument in given.args]
 
 
-def _written(module: Module, kernel: ast.FunctionDef) -> bool | set[str]:
-    """Return the kernel's parameters that it may write; True: perhaps any of them."""
+def _written(module: Module, kernel: ast.FunctionDef) -> set[str] | None:
+    """Return the kernel's parameters that it may write; None: perhaps any of them."""
     names: set[str] = set()
     for node in ast.walk(kernel):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
             if not isinstance(node.value, ast.Name):
-                return True
+                return None
             names.add(node.value.id)
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in module.functions:
-                return True  # a device function may write what it is handed
+                return None  # a device function may write what it is handed
             if ".atomic." in ast.unparse(node.func) and isinstance(node.args[0], ast.Name):
                 names.add(node.args[0].id)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Tuple):
-            return True  # an array may go under another name
+            return None  # an array may go under another name
     return names

@@ -99,7 +99,8 @@ def launch(
             blocks = np.random.default_rng(order).permutation(dims.block_count)
             dims = Grid(dims.blocks, dims.threads, blocks, shared_bytes)
         memories = _run_all(compiled, dims, values, ledger, hazards)
-    _warn_of_float64(compiled, hazards)
+    if not text.module.names_float64:
+        _warn_of_float64(compiled, hazards)
     report = _report(text, compiled, dims, ledger, hazards, memories)
     if strict and not report.ok:
         raise KernelError(report.hazards)
@@ -144,7 +145,7 @@ def _memories(compiled: Kernel, values: list[Any]) -> tuple[list[Memory], list[A
     written = {
         flat.__array_interface__["data"][0]
         for name, _, flat, _ in arrays
-        if compiled.writes is True or (compiled.writes is not False and name in compiled.writes)
+        if compiled.writes is None or name in compiled.writes
     }
     views: dict[str, GlobalView] = {}
     for name, value, flat, start in arrays:
@@ -253,5 +254,6 @@ def _add_surroundings(module: Module, function: Any) -> None:
             module.functions |= inner.module.functions
             module.names = inner.module.names | module.names
             module.has_fences |= inner.module.has_fences
+            module.names_float64 |= inner.module.names_float64
         elif type(value).__module__.startswith("numba.core.types"):
             module.names[name] = np.dtype(str(value))

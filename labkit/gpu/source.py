@@ -47,6 +47,7 @@ class Module:
     names: dict[str, Any] = field(default_factory=dict)  # name -> Dotted or constant
     targets: dict[tuple[int, int], str] = field(default_factory=dict)  # place of a call -> its name
     has_fences: bool = False
+    names_float64: bool = False  # then double precision is meant
 
     def error(self, node: ast.AST, message: str) -> SubsetError:
         """Return the error that says `message` of `node`."""
@@ -54,8 +55,11 @@ class Module:
 
     def is_kernel(self, name: str) -> bool:
         """Whether the function `name` has ``@cuda.jit`` on it, and is no device function."""
-        decorators = self.functions[name].decorator_list
-        return any(self._is_jit(d) for d in decorators) and not self._is_device(name)
+        return self.is_jitted(name) and not self._is_device(name)
+
+    def is_jitted(self, name: str) -> bool:
+        """Whether the function `name` runs on the device: it has ``@cuda.jit`` on it."""
+        return any(self._is_jit(d) for d in self.functions[name].decorator_list)
 
     def _is_jit(self, node: ast.expr) -> bool:
         called = node.func if isinstance(node, ast.Call) else node
@@ -158,6 +162,12 @@ def _look_through(module: Module, function: ast.FunctionDef) -> None:
             module.targets[value.lineno, value.col_offset] = node.targets[0].id
         elif isinstance(node, ast.Attribute) and node.attr.startswith("threadfence"):
             module.has_fences = True
+        if _word(node) in ("float64", "double", "float"):
+            module.names_float64 = True
+
+
+def _word(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
 
 
 def _imported(module: Module, node: ast.Import | ast.ImportFrom) -> Mapping[str, Dotted]:

@@ -19,6 +19,7 @@ class Expansion:
     """A device function that is being expanded."""
 
     number: int
+    place: tuple[int, int]  # line and column of the call
     returned: list[Type] = field(default_factory=list)
 
 
@@ -93,14 +94,35 @@ class Statements(Intrinsics):
 
     def _do_augassign(self, node: ast.AugAssign) -> Step:
         target = node.target
-        read: ast.expr = ast.copy_location(
-            ast.Name(target.id, ast.Load())
-            if isinstance(target, ast.Name)
-            else ast.Subscript(target.value, target.slice, ast.Load()),  # type: ignore[union-attr]
-            target,
-        )
-        left, right = self.scalar(read), self.scalar(node.value)
-        return self._bind(target, self.binary(node, node.op, left, right))
+        if isinstance(target, ast.Name):
+            old = self.scalar(ast.copy_location(ast.Name(target.id, ast.Load()), target))
+            return self._bind_name(target, self._changed(node, old))
+        if isinstance(target, ast.Subscript):
+            return self._change_element(node, target)
+        raise self.no(node, f"assignment to {ast.unparse(target)}")
+
+    def _changed(self, node: ast.AugAssign, old: Expr) -> Expr:
+        return self.binary(node, node.op, old, self.scalar(node.value))
+
+    def _change_element(self, node: ast.AugAssign, target: ast.Subscript) -> Step:
+        base = self.expr(target.value)
+        index, kind = self.index(target, base)
+        view, line = base.compute, target.lineno
+        held: list[Any] = [None]  # the index: computed once, for the load and the store
+
+        def load(run: Run) -> Any:
+            held[0] = tuple(part(run) for part in index)
+            return view(run).load(run, held[0], line)
+
+        self.count(target, "memory")
+        compute = self._changed(node, Expr(kind.dtype, load)).to(kind.dtype).compute
+        self.count(target, "memory")
+
+        def change(run: Run) -> None:
+            value = compute(run)
+            view(run).store(run, held[0], value, line)
+
+        return change
 
     def _bind(self, target: ast.expr, value: Expr) -> Step:
         if isinstance(target, ast.Name):

@@ -90,8 +90,7 @@ def sync_warp(run: Run, members: Any, line: int) -> None:
 
 def fence(run: Run) -> None:
     """What the lanes at work wrote is to be seen by others before what they do next."""
-    run.fences.step = run.tick()
-    run.fences.fence(run.mask.chosen(run.lane_ids))
+    run.fences.fence(run.mask.chosen(run.lane_ids), run.tick())
 
 
 def _rows(run: Run, lanes: Any, fill: Any) -> Any:

@@ -1,126 +1,46 @@
-"""Six kernels of different kinds, which both the virtual GPU and Numba's simulator run."""
+"""Launches of six kernels of different kinds, which Numba's simulator can run, too."""
 
-import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import cuda, float32
 
-T = 16
-WIDE = 128
+from tests.unit.labkit.gpu.kernels import blocks, mapping, products
 
 
-@cuda.jit
-def elementwise(out, x, y, alpha):
-    i = cuda.grid(1)
-    if i < out.size:
-        out[i] = alpha * x[i] + y[i]
+class Timed(NamedTuple):
+    """A kernel, and how it is launched on fresh data."""
 
-
-@cuda.jit
-def transpose(out, x):
-    tile = cuda.shared.array((T, T + 1), float32)
-    tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
-    across, down = cuda.blockIdx.x * T, cuda.blockIdx.y * T
-    if down + ty < x.shape[0] and across + tx < x.shape[1]:
-        tile[ty, tx] = x[down + ty, across + tx]
-    cuda.syncthreads()
-    if across + ty < out.shape[0] and down + tx < out.shape[1]:
-        out[across + ty, down + tx] = tile[tx, ty]
-
-
-@cuda.jit
-def reduction(out, x):
-    part = cuda.shared.array(WIDE, float32)
-    t = cuda.threadIdx.x
-    i = cuda.grid(1)
-    part[t] = x[i] if i < x.size else float32(0)
-    cuda.syncthreads()
-    half = WIDE // 2
-    while half > 0:
-        if t < half:
-            part[t] += part[t + half]
-        cuda.syncthreads()
-        half //= 2
-    if t == 0:
-        out[cuda.blockIdx.x] = part[0]
-
-
-@cuda.jit
-def scan(out, x):
-    data = cuda.shared.array((2, WIDE), float32)
-    t = cuda.threadIdx.x
-    i = cuda.grid(1)
-    data[0, t] = x[i]
-    here, step = 0, 1
-    cuda.syncthreads()
-    while step < WIDE:
-        there = 1 - here
-        if t >= step:
-            data[there, t] = data[here, t] + data[here, t - step]
-        else:
-            data[there, t] = data[here, t]
-        here = there
-        step *= 2
-        cuda.syncthreads()
-    out[i] = data[here, t]
-
-
-@cuda.jit
-def softmax(out, x):
-    row = cuda.grid(1)
-    if row < x.shape[0]:
-        top, total = x[row, 0], float32(0)
-        for k in range(x.shape[1]):
-            higher = max(top, x[row, k])
-            total = total * math.exp(top - higher) + math.exp(x[row, k] - higher)
-            top = higher
-        for k in range(x.shape[1]):
-            out[row, k] = math.exp(x[row, k] - top) / total
-
-
-@cuda.jit
-def matmul(out, a, b):
-    left = cuda.shared.array((T, T), float32)
-    right = cuda.shared.array((T, T), float32)
-    tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
-    row, col = cuda.blockIdx.y * T + ty, cuda.blockIdx.x * T + tx
-    total = float32(0)
-    for start in range(0, a.shape[1], T):
-        left[ty, tx] = float32(0)
-        right[ty, tx] = float32(0)
-        if row < a.shape[0] and start + tx < a.shape[1]:
-            left[ty, tx] = a[row, start + tx]
-        if start + ty < b.shape[0] and col < b.shape[1]:
-            right[ty, tx] = b[start + ty, col]
-        cuda.syncthreads()
-        for k in range(T):
-            total += left[ty, k] * right[k, tx]
-        cuda.syncthreads()
-    if row < out.shape[0] and col < out.shape[1]:
-        out[row, col] = total
+    kernel: Any
+    grid: Any
+    block: Any
+    arguments: list[Any]
 
 
 def _floats(*shape: int) -> Any:
     return np.random.default_rng().normal(size=shape).astype(np.float32)
 
 
-def matmul_launch(n: int) -> tuple[Any, Any, list[Any]]:
-    """Return grid, block and fresh arguments of a product of two n x n matrices."""
-    blocks = -(-n // T)
-    arrays = [np.zeros((n, n), np.float32), _floats(n, n), _floats(n, n)]
-    return (blocks, blocks), (T, T), arrays
+def _zeros(*shape: int) -> Any:
+    return np.zeros(shape, np.float32)
 
 
-LAUNCHES: dict[str, Callable[[], tuple[Any, Any, list[Any]]]] = {
-    "elementwise": lambda: (
-        *(32, WIDE),
-        [np.zeros(4096, np.float32), _floats(4096), _floats(4096), np.float32(2)],
+def matmul(n: int) -> Timed:
+    """Return a product of two n x n matrices in tiles of 16 x 16."""
+    tiles = -(-n // 16)
+    arrays = [_zeros(n, n), _floats(n, n), _floats(n, n)]
+    return Timed(products.tiled_matmul, (tiles, tiles), (16, 16), arrays)
+
+
+LAUNCHES: dict[str, Callable[[], Timed]] = {
+    "elementwise": lambda: Timed(
+        mapping.axpby,
+        *(32, 128),
+        [_zeros(4096), _floats(4096), _floats(4096), np.float32(2), np.float32(3)],
     ),
-    "transpose": lambda: ((4, 4), (T, T), [np.zeros((64, 64), np.float32), _floats(64, 64)]),
-    "reduction": lambda: (32, WIDE, [np.zeros(32, np.float32), _floats(4096)]),
-    "scan": lambda: (32, WIDE, [np.zeros(4096, np.float32), _floats(4096)]),
-    "softmax": lambda: (2, WIDE, [np.zeros((256, 64), np.float32), _floats(256, 64)]),
-    "matmul": lambda: matmul_launch(64),
+    "transpose": lambda: Timed(blocks.transpose, (8, 8), (8, 8), [_zeros(64, 64), _floats(64, 64)]),
+    "reduction": lambda: Timed(blocks.block_sum, 128, 32, [_zeros(128), _floats(4096)]),
+    "scan": lambda: Timed(blocks.hillis_steele, 128, 32, [_zeros(4096), _floats(4096)]),
+    "softmax": lambda: Timed(blocks.softmax, 64, 32, [_zeros(64, 64), _floats(64, 64)]),
+    "matmul": lambda: matmul(64),
 }

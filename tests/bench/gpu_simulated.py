@@ -8,8 +8,8 @@ from tests.bench import gpu_kernels
 if __name__ == "__main__":
     seconds = {}
     for name, launch in gpu_kernels.LAUNCHES.items():
-        grid, block, arguments = launch()
+        timed = launch()
         began = time.perf_counter()
-        getattr(gpu_kernels, name)[grid, block](*arguments)
+        timed.kernel[timed.grid, timed.block](*timed.arguments)
         seconds[name] = time.perf_counter() - began
     print(json.dumps(seconds))

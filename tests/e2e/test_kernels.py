@@ -3,21 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from autograder.judge.grade import grade
-from autograder.model import ExerciseScore, Job, Result, Status, digest_of
+from autograder.course import load_lab
+from autograder.judge.grade import grade, opened
+from autograder.judge.kernels import LAUNCH
+from autograder.model import ExerciseScore, Job, Outcome, Result, Status, digest_of
+from tests.unit.verify.toy import FILES
 
-COURSE = """
-id = "tiny"
-title = "Tiny"
-term = "2025"
-timezone = "UTC"
-[[lecture]]
-id = "01"
-title = "One"
-date = 2025-09-18
-"""
+COURSE = FILES["labs/course.toml"]
 LAB = """
 id = "kernels"
 title = "Kernels"
@@ -145,3 +140,21 @@ def test_a_submission_is_never_imported(course: Path, tmp_path: Path) -> None:
 def test_a_kernel_that_is_not_there_is_missing(course: Path) -> None:
     score: Any = judged(course, SOLUTION.replace("def reverse", "def other"))
     assert outcomes(score) == ["missing", "missing"]
+
+
+def test_a_student_cannot_use_up_the_references_time(course: Path) -> None:
+    """A reference without time would be `broken`, which is never a student's to buy."""
+    toml = course / "labs/kernels/lab.toml"
+    toml.write_text(LAB.replace("cpu_seconds = 3", "cpu_seconds = 1\ntotal_seconds = 1"))
+    text = HEAD + "    while True:\n        pass\n"
+    files = {"kernels.py": text.encode()}
+    job = Job(str(course), "kernels", digest_of(files), files, b"secret" * 6)
+    call = ["kernels.py", "reverse", [1], [64], [np.zeros(64, "f4"), np.ones(64, "f4")]]
+    try:
+        with opened(job, load_lab(course, "kernels")) as boxes:
+            for _ in range(2):
+                spent = boxes.student.call(LAUNCH, call, {})
+            assert (spent.outcome, "used up" in spent.output) == (Outcome.TIMEOUT, True)
+            assert boxes.uncached.call(LAUNCH, call, {}).outcome is Outcome.PASS
+    finally:
+        toml.write_text(LAB)

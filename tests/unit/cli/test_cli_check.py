@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -113,3 +114,12 @@ def test_programs_are_told_what_to_look_at_first(command, desk) -> None:
     first = command("check", "--json", "-").document["first"]
     assert (first["name"], first["began"]) == ("test_double", True)
     assert first["difference"].startswith("assert 3 == 2")
+
+
+def test_what_was_saved_last_is_judged_even_twice_in_one_second(command, desk, monkeypatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # as in a student's shell
+    answer = desk / "answer.py"
+    for factor, code in ((2, 0), (3, 1)):  # equal in size, and saved in one and the same second
+        answer.write_text(f"def double(x):\n    return {factor} * x\n")
+        os.utime(answer, (1_700_000_000, 1_700_000_000))
+        assert command("check").code == code

@@ -63,6 +63,10 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         "uninitialized_read",
         ["a = cuda.local.array(4, float32)", "out[i] = a[2]"],
     ),
+    "a name that no thread has bound": (
+        "uninitialized_read",
+        ["for j in range(0):", "    v = x[i]", "out[i] = v"],
+    ),
     "idle lane": (
         "uninitialized_read",
         ["if t % 32 < 16:", "    out[i] = cuda.shfl_down_sync(0xffff, x[i], 8)"],
@@ -148,6 +152,16 @@ def test_float64_by_accident_is_a_warning_that_says_why() -> None:
     found = only(launch("out[i] = x[i] * 2.0"))
     assert (found.kind, found.severity) == ("float64", "warning")
     assert "literal 2.0" in found.message
+    added_up = launch("total = 0.0", "total += x[i]", "out[i] = total")
+    assert "float32 with a float64" in only(added_up).message
+
+
+def test_float64_that_is_named_is_meant() -> None:
+    body = ["total = cuda.local.array(1, float64)", "total[0] = x[i]", "out[i] = total[0] * x[i]"]
+    source = HEAD.replace("float32", "float32, float64", 1)
+    source += "".join(f"    {line}\n" for line in body)
+    out, x = np.zeros(64, np.float32), np.ones(64, np.float32)
+    assert gpu.launch(gpu.load(source)["k"], 1, 64, out, x).hazards == ()
 
 
 @pytest.mark.parametrize("given", [{"block": 2048}, {"shared_bytes": 400_000}, {"grid": 2**31}])
@@ -259,3 +273,26 @@ def test_reads_from_before_the_blocks_parted_are_not_lost() -> None:
     found = launch(*body).hazards
     assert {(race.line, race.kind) for race in found} == {(FIRST + 5, "race")}
     assert sum(race.count for race in found) == 128
+
+
+def test_a_flag_is_found_behind_many_atomics() -> None:
+    body = ["for j in range(70):", "    cuda.atomic.add(out, 2, x[i])"]
+    body += ["if t == 0:", "    out[cuda.blockIdx.x + 8] = x[i]", "    cuda.threadfence()"]
+    body += ["    if cuda.atomic.add(out, 0, 1) == 1:", "        out[1] = out[8] + out[9]"]
+    assert launch(*body).hazards == ()
+
+
+def test_shared_arrays_in_a_loop_are_allocated_once() -> None:
+    source = HEAD.replace("64", "4096")  # 16 KiB; three of them fill a block
+    source += """    for a in range(2):
+        total = 0
+        for b in range(2):
+            more = cuda.shared.array(4096, float32)
+            more[t] = x[i]
+            total = total + more[t]
+        out[i] = float32(total)
+"""
+    out, x = np.zeros(64, np.float32), np.ones(64, np.float32)
+    report = gpu.launch(gpu.load(source)["k"], 1, 64, out, x)
+    assert report.counters["shared_bytes_per_block"] == 2 * 4096 * 4
+    assert report.ok

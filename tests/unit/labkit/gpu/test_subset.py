@@ -34,6 +34,8 @@ def launch(*body: str, before: str = "") -> None:
         (["out[0] = nothing"], 4, "nothing has no value here"),
         (["n = cuda.grid(1)", "s = cuda.shared.array(n, float32)"], 5, "must be constant"),
         (["return 1"], 4, "a kernel returns nothing"),
+        (["break"], 4, "break outside a loop"),
+        (["n = len()"], 4, "len takes 1 argument"),
         (["print(1)"], 4, "a call of print"),
         (["cuda.nanosleep(1)"], 4, "a call of numba.cuda.nanosleep"),
         (["while True:", "    pass", "else:", "    pass"], 4, "else of a loop"),

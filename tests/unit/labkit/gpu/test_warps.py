@@ -107,3 +107,11 @@ def test_atomics_are_served_by_block_then_thread() -> None:
     out = np.zeros(128, np.int64)
     gpu.launch(gpu.load(source)["k"], 4, 32, out, np.zeros(1, np.int64))
     np.testing.assert_array_equal(out, np.arange(128))
+
+
+def test_an_index_is_computed_once_in_an_augmented_assignment() -> None:
+    source = "from numba import cuda\n@cuda.jit\ndef k(out, counter):\n"
+    source += "    out[cuda.atomic.add(counter, 0, 1)] += 5\n"
+    out, counter = np.zeros(32, np.int64), np.zeros(1, np.int64)
+    assert gpu.launch(gpu.load(source)["k"], 1, 32, out, counter).ok
+    assert (set(out), counter[0]) == ({5}, 32)

@@ -92,8 +92,8 @@ def argmax(out, x):
 @cuda.jit
 def hillis_steele(out, x):
     data = cuda.shared.array((2, T), float32)
-    t = cuda.threadIdx.x
-    data[0, t] = x[t]
+    t, i = cuda.threadIdx.x, cuda.grid(1)
+    data[0, t] = x[i]
     here = 0
     step = 1
     cuda.syncthreads()
@@ -106,7 +106,7 @@ def hillis_steele(out, x):
         here = there
         step *= 2
         cuda.syncthreads()
-    out[t] = data[here, t]
+    out[i] = data[here, t]
 
 
 @cuda.jit

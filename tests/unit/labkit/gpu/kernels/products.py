@@ -3,17 +3,18 @@
 from numba import cuda, float32
 
 TILE = 8
+WIDE = 16
 
 
 @cuda.jit
 def tiled_matmul(out, a, b):
-    left = cuda.shared.array((TILE, TILE), float32)
-    right = cuda.shared.array((TILE, TILE), float32)
+    left = cuda.shared.array((WIDE, WIDE), float32)
+    right = cuda.shared.array((WIDE, WIDE), float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
-    row = cuda.blockIdx.y * TILE + ty
-    col = cuda.blockIdx.x * TILE + tx
+    row = cuda.blockIdx.y * WIDE + ty
+    col = cuda.blockIdx.x * WIDE + tx
     total = float32(0)
-    for start in range(0, a.shape[1], TILE):
+    for start in range(0, a.shape[1], WIDE):
         left[ty, tx] = float32(0)
         right[ty, tx] = float32(0)
         if row < a.shape[0] and start + tx < a.shape[1]:
@@ -21,7 +22,7 @@ def tiled_matmul(out, a, b):
         if start + ty < a.shape[1] and col < b.shape[1]:
             right[ty, tx] = b[start + ty, col]
         cuda.syncthreads()
-        for k in range(TILE):
+        for k in range(WIDE):
             total += left[ty, k] * right[k, tx]
         cuda.syncthreads()
     if row < out.shape[0] and col < out.shape[1]:
