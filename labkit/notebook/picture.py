@@ -13,7 +13,7 @@ ROLES = {
     "forward": "var(--jp-brand-color1, #2563eb)",
     "backward": "var(--jp-error-color1, #dc2626)",
     "good": "var(--jp-success-color1, #15803d)",
-    "warm": "var(--jp-warn-color1, #c2410c)",
+    "warm": "var(--jp-warn-color0, #c2410c)",
 }
 SERIES = ("forward", "warm", "good", "backward")  # of several in one picture, in this order
 _FONT = "var(--jp-ui-font-family, system-ui, sans-serif)"

@@ -119,6 +119,14 @@ def test_nbgraders_own_verb_finds_the_same_in_the_store(graded):
     assert group.scores() == before
 
 
+def test_the_exchange_lists_what_was_released_and_handed_in(graded):
+    group, _ = graded
+    assert LAB in group.nbgrader("list", at=group.desk("ada"), name="ada")
+    handed_in = group.nbgrader("list", "--inbound")
+    for student in ("ada", "bob", "eve", "fay"):
+        assert f"{student} {LAB}" in handed_in
+
+
 def test_handed_in_files_are_not_overwritten(graded):
     group, _ = graded
     ours = (ROOT / "solutions" / LAB / "autograd/engine.py").read_bytes()
