@@ -15,7 +15,7 @@ from autograder.box import wire
 from autograder.judge.calls import Calls, OneCall
 from autograder.model import CallError, Frame, Limits, Needs, Observation, Outcome, Value
 
-LAUNCH = "labkit.gpu.launch"
+LAUNCH, PERFORM, INTERPRET = (f"labkit.gpu.{verb}" for verb in ("launch", "perform", "interpret"))
 _RATIOS = "_efficiency"  # how the names end of what must not be added up
 _TYPES = {
     Outcome.FORBIDDEN: ("SubsetError", "labkit.gpu"),
@@ -52,6 +52,22 @@ class Kernel:
             LAUNCH, self._file, self._name, *sizes, list(arguments), shared_bytes, order
         )
 
+    def perform(self, values: Mapping[str, Value], *, order: int | None = None) -> Any:
+        """Make the launches that the file's ``<name>_launch`` asks for; see `labkit.gpu.perform`.
+
+        Args:
+            values: arrays and numbers by name.
+            order: of the blocks, in every launch.
+
+        Returns:
+            A map with ``arrays`` (by name, as the kernels left them), ``counters`` of all launches
+            together, ``hazards`` and ``ok``, and ``launches``, a map for each.
+
+        Raises:
+            CallFailed: something of it cannot run, or ran out of time or memory.
+        """
+        return self._run(PERFORM, self._file, self._name, dict(values), order)
+
 
 class KernelCalls:
     """Sends launches to the machine, with the text of the file they name, and all else on."""
@@ -62,19 +78,20 @@ class KernelCalls:
 
     def call(self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Observation:
         """As `Calls.call`."""
-        if probe != LAUNCH:
+        if probe not in (LAUNCH, PERFORM, INTERPRET):
             return self._calls.call(probe, args, kwargs)
         file, *rest = args
+        verb = probe.rpartition(".")[2]
         text = self._files.get(str(file))
         if text is None:
             error = CallError("FileNotFoundError", "builtins", f"{file} was not handed in")
             return Observation(Outcome.MISSING, error=error)
         source = text.decode("utf-8", errors="replace")
-        return _told(str(file), self._machine.call("launch", [source, file, *rest], kwargs))
+        return _told(str(file), self._machine.call(verb, [source, file, *rest], kwargs))
 
     def map(self, probe: str, cases: Sequence[Sequence[Value]]) -> list[Observation]:
         """As `Calls.map`; launches are made one by one."""
-        if probe != LAUNCH:
+        if probe not in (LAUNCH, PERFORM, INTERPRET):
             return self._calls.map(probe, cases)
         return [self.call(probe, case, {}) for case in cases]
 
@@ -93,6 +110,8 @@ def _told(file: str, seen: Observation) -> Observation:
             frames = (Frame(file, int(value["line"]), "kernel"),)
             error = CallError(*_TYPES[outcome], str(value["message"]), frames)
             return replace(seen, outcome=outcome, value=None, error=error)
+    if "returned" in value:
+        return replace(seen, value=value["returned"])
     counts = {k: v for k, v in value["counters"].items() if not k.endswith(_RATIOS)}
     return replace(seen, counters=counts)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from autograder.errors import InfraError
 from autograder.judge.calls import Calls
-from autograder.judge.kernels import Kernel
+from autograder.judge.kernels import INTERPRET, Kernel
 from autograder.judge.marked import mark, refuse_marked
 from autograder.judge.trial import current_trial
 from autograder.model import Observation, Outcome, Value
@@ -61,6 +61,14 @@ class Caller:
     def kernel(self, file: str, name: str) -> Kernel:
         """Return the GPU kernel `name` of the handed-in `file`, which is never imported."""
         return Kernel(self.run, file, name)
+
+    def interpret(self, file: str, function: str, *arguments: Value) -> Value:
+        """Return what the host `function` of `file` returns; it is read as text, never imported.
+
+        Raises:
+            CallFailed: it is outside the subset of `labkit.gpu`, or ran out of time or memory.
+        """
+        return self.run(INTERPRET, file, function, list(arguments))
 
 
 class Student(Caller):

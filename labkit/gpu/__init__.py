@@ -7,9 +7,9 @@ A kernel is read as text and moved through in lockstep, all threads of many bloc
 module is never executed. Nothing here is a time: see counters.py for what is counted.
 """
 
-from labkit.gpu.launches import Launch, Scratch, perform, scratch
+from labkit.gpu.launches import Launch, Scratch, interpret, perform, scratch
 from labkit.gpu.machine import Kernels, KernelSource, launch, load, load_text
-from labkit.gpu.problems import Hazard, KernelError, SubsetError
+from labkit.gpu.problems import Hazard, KernelError, SubsetError, Unwritten
 from labkit.gpu.report import Report
 
 __all__ = [
@@ -21,6 +21,8 @@ __all__ = [
     "Report",
     "Scratch",
     "SubsetError",
+    "Unwritten",
+    "interpret",
     "launch",
     "load",
     "load_text",

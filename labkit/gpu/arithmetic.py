@@ -3,6 +3,7 @@
 import ast
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -63,9 +64,12 @@ class Arithmetic(Expressions):
         else:
             kind = scalars.negated(value.type)
             function = operator.neg if isinstance(node.op, ast.USub) else operator.pos
-        inner = value.to(kind).compute
         self.operation(node, kind)
-        return Expr(kind, lambda run: function(inner(run)))
+        # Numba negates in the operand's own width, and widens what comes out.
+        own = value.to(kind) if value.type == BOOL else value
+        assert isinstance(own.type, np.dtype)
+        inner = own.compute
+        return Expr(own.type, lambda run: function(inner(run))).to(kind)
 
     def operation(self, node: ast.AST, kind: DType) -> None:
         """Count one arithmetic instruction in `kind`."""
@@ -91,10 +95,14 @@ class Arithmetic(Expressions):
         self._watch_width(node, kinds[0], left, right)
         if name == "Pow":
             return self.power(node, kinds[0], left, right)
-        self._count_arithmetic(node, name, kinds[0])
+        self._count_arithmetic(node, name, kinds[0], left, right)
         one, other = left.to(kinds[0]).compute, right.to(kinds[0]).compute
         function = _BINARY[name]
-        return Expr(kinds[1], lambda run: function(one(run), other(run)))
+        return Expr(
+            kinds[1],
+            lambda run: function(one(run), other(run)),
+            is_product=name == "Mult" and scalars.is_float(kinds[0]),
+        )
 
     def _fold(self, node: ast.AST, name: str, left: Expr, right: Expr) -> Expr | None:
         """Fold the integers that shapes and offsets are made of."""
@@ -115,8 +123,13 @@ class Arithmetic(Expressions):
             what = "a float64" if other.const is None else f"the literal {other.const}"
             self.wide[getattr(node, "lineno", 0)] = f"float32 with {what}"
 
-    def _count_arithmetic(self, node: ast.AST, name: str, kind: DType) -> None:
-        if name in ("Div", "FloorDiv", "Mod") and scalars.is_float(kind):
+    def _count_arithmetic(
+        self, node: ast.AST, name: str, kind: DType, left: Expr, right: Expr
+    ) -> None:
+        products = [side for side in (left, right) if side.is_product and side.type == kind]
+        if name in ("Add", "Sub") and products:
+            self.count(node, "fma")  # libNVVM's default (-fma=1): the product's own instruction
+        elif name in ("Div", "FloorDiv", "Mod") and scalars.is_float(kind):
             self.count(node, "special")
         else:
             self.operation(node, kind)
@@ -128,7 +141,9 @@ class Arithmetic(Expressions):
             times = exponent.const
             for _ in range(max(1, times - 1)):
                 self.operation(node, kind)
-            return Expr(kind, lambda run: np.power(inner(run), times).astype(kind))
+            is_product = times > 1 and scalars.is_float(kind)
+            power = Expr(kind, lambda run: np.power(inner(run), times).astype(kind))
+            return replace(power, is_product=is_product)
         self.count(node, "special" if scalars.is_float(kind) else "int")
         other = exponent.to(kind).compute
         if scalars.is_float(kind):

@@ -59,6 +59,8 @@ class View:
         text = f"{self.name}[{said}] is outside its shape {self.shape}"
         if min(first) < 0:
             text += "; a negative index does not count from the end in this course"
+        if self.space == "shared" and self.shape == (0,):
+            text += "; the launch says how large dynamic shared memory is: shared_bytes"
         run.report("out_of_bounds", line, text, strays)
 
 

@@ -3,6 +3,7 @@
 import ast
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,22 +11,25 @@ import numpy as np
 from labkit.gpu import scalars
 from labkit.gpu.arithmetic import Arithmetic
 from labkit.gpu.run import Run
-from labkit.gpu.scalars import BOOL, FLOAT64, INT64, DType
+from labkit.gpu.scalars import BOOL, FLOAT64, INT64, UINT64, DType
 from labkit.gpu.typed import Expr
 
-_ERF = np.frompyfunc(math.erf, 1, 1)
-_ERFC = np.frompyfunc(math.erfc, 1, 1)
+_ELEMENTWISE = {name: np.frompyfunc(getattr(math, name), 1, 1) for name in ("erf", "erfc")}
+_TWO = ("pow", "atan2", "hypot", "fmod", "copysign")
+
+
+def _one_by_one(function: Any, lanes: Any) -> Any:
+    return np.asarray(function(lanes)).astype(lanes.dtype)
+
+
 _MATH: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, name) for name in ("exp", "expm1", "log", "log2", "log10", "log1p")},
     **{name: getattr(np, name) for name in ("sqrt", "sin", "cos", "tan", "tanh", "sinh", "cosh")},
     **{name: getattr(np, name) for name in ("fabs", "hypot", "fmod", "copysign")},
-    "asin": np.arcsin,
-    "acos": np.arccos,
-    "atan": np.arctan,
-    "atan2": np.arctan2,
+    **{f"a{name}": getattr(np, f"arc{name}") for name in ("sin", "cos", "tan", "tan2")},
+    **{f"a{name}": getattr(np, f"arc{name}") for name in ("sinh", "cosh", "tanh")},
     "pow": np.power,
-    "erf": lambda x: np.asarray(_ERF(x)).astype(x.dtype),
-    "erfc": lambda x: np.asarray(_ERFC(x)).astype(x.dtype),
+    **{name: partial(_one_by_one, function) for name, function in _ELEMENTWISE.items()},
 }
 _TO_WHOLE = {"floor": np.floor, "ceil": np.ceil, "trunc": np.trunc}
 _TESTS = {"isnan": np.isnan, "isinf": np.isinf, "isfinite": np.isfinite}
@@ -49,10 +53,23 @@ class Functions(Arithmetic):
         return value.to(kind)
 
     def _python_int(self, node: ast.Call) -> Expr:
-        return self._cast(node, INT64)
+        """``int(x)``: an integer keeps its type, as in Numba."""
+        (value,) = self._arguments(node, 1)
+        assert isinstance(value.type, np.dtype)
+        is_whole = scalars.is_integer(value.type) and value.type != BOOL
+        return value if is_whole else self._cast(node, INT64)
 
     def _python_float(self, node: ast.Call) -> Expr:
-        return self._cast(node, FLOAT64)
+        """``float(x)``: a float32 remains one, as in Numba."""
+        (value,) = self._arguments(node, 1)
+        return value if value.type == scalars.FLOAT32 else self._cast(node, FLOAT64)
+
+    def _python_round(self, node: ast.Call) -> Expr:
+        (value,) = self._arguments(node, 1)
+        assert isinstance(value.type, np.dtype)
+        self.operation(node, value.type)
+        compute = value.compute
+        return Expr(INT64, lambda run: np.rint(compute(run)).astype(INT64))
 
     def _python_bool(self, node: ast.Call) -> Expr:
         self._arguments(node, 1)
@@ -66,6 +83,7 @@ class Functions(Arithmetic):
 
     def _python_abs(self, node: ast.Call) -> Expr:
         (value,) = self._arguments(node, 1)
+        value = value.to(np.dtype("i1")) if value.type == BOOL else value
         assert isinstance(value.type, np.dtype)
         self.operation(node, value.type)
         compute = value.compute
@@ -96,8 +114,7 @@ class Functions(Arithmetic):
             return Expr(BOOL, lambda run: test(compute(run)))
         if name not in _MATH and name not in _TO_WHOLE:
             raise self.no(node, f"math.{name}")
-        two = name in ("pow", "atan2", "hypot", "fmod", "copysign")
-        values = self._arguments(node, 2 if two else 1)
+        values = self._arguments(node, 2 if name in _TWO else 1)
         kind = self._floating(values)
         self.count(node, "special")
         if kind == FLOAT64:
@@ -105,7 +122,9 @@ class Functions(Arithmetic):
         inner = [value.to(kind).compute for value in values]
         if name in _TO_WHOLE:
             whole = _TO_WHOLE[name]
-            return Expr(INT64, lambda run: whole(inner[0](run)).astype(INT64))
+            (given,) = (value.type for value in values)
+            to = UINT64 if isinstance(given, np.dtype) and given.kind == "u" else INT64
+            return Expr(to, lambda run: whole(inner[0](run)).astype(to))
         function = _MATH[name]
         return Expr(kind, lambda run: function(*(part(run) for part in inner)))
 

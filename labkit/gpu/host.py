@@ -125,6 +125,8 @@ class _Interpreter:
                 pass
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr="append")) as called):
                 self.append(called)
+            case ast.Raise():
+                raise self.module.unwritten(node) or self.no(node)
             case _:
                 raise self.no(node)
 

@@ -7,20 +7,18 @@ from typing import Any
 import numpy as np
 
 from labkit.gpu import scalars, warps
+from labkit.gpu.allocations import Allocations
 from labkit.gpu.atomics import UFUNCS, atomic
-from labkit.gpu.block_memory import LocalView, SharedView
-from labkit.gpu.functions import Functions
 from labkit.gpu.run import Run
 from labkit.gpu.scalars import BOOL, BY_NAME, INT32, INT64, UINT32, DType
 from labkit.gpu.source import Dotted
-from labkit.gpu.typed import ArrayType, Expr, literal, written_out
+from labkit.gpu.typed import Expr, literal, written_out
 
 _AXES = "xyz"
 _CUDA = "numba.cuda."
-MAX_LOCAL = 1 << 19  # bytes of a thread (CUDA C++ Programming Guide, "Compute Capabilities")
 
 
-class Intrinsics(Functions):
+class Intrinsics(Allocations):
     """Compiles calls."""
 
     def _call(self, node: ast.Call) -> Expr:
@@ -60,42 +58,6 @@ class Intrinsics(Functions):
             raise self.no(node, f"a call of {name}")
         result: Expr = method(node)
         return result
-
-    def _array(self, node: ast.Call, space: str) -> Expr:
-        given = dict(zip(("shape", "dtype"), node.args, strict=False))
-        given |= {keyword.arg or "": keyword.value for keyword in node.keywords}
-        if set(given) != {"shape", "dtype"}:
-            raise self.module.error(node, f"cuda.{space}.array needs a shape and a dtype")
-        shape = self.expr(given["shape"]).const
-        shape = (shape,) if type(shape) is int else shape
-        kind = self.module.constant(given["dtype"])
-        if not (isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape)):
-            raise self.module.error(node, "the shape of an array in a kernel must be constant")
-        if not isinstance(kind, np.dtype):
-            raise self.module.error(node, "the dtype must be one of numba's, such as float32")
-        place = (node.lineno, node.col_offset, *(call.place for call in self.calls))
-        number, name = self.allocations.setdefault(place, len(self.allocations)), self.name_of(node)
-        self.allocate(space, number, kind, shape)
-        if space == "local":
-            return Expr(
-                ArrayType(kind, len(shape), "local", shape),
-                lambda run: run.locals.setdefault(number, LocalView(name, kind, shape)),
-            )
-        return Expr(
-            ArrayType(kind, len(shape), "shared", shape),
-            lambda run: _shared(run, number, name, kind, shape),
-        )
-
-    def name_of(self, node: ast.Call) -> str:
-        """Return the name that an allocation is bound to, for messages."""
-        return self.targets.get((node.lineno, node.col_offset), "the array")
-
-    targets: dict[tuple[int, int], str]
-    calls: list[Any]  # device functions that are being expanded, see statements.py
-
-    def allocate(self, space: str, number: int, kind: DType, shape: tuple[int, ...]) -> None:
-        """Book the bytes of an allocation."""
-        raise NotImplementedError
 
     def _atomic(self, node: ast.Call, name: str) -> Expr:
         wanted = 4 if name == "cas" else 3
@@ -269,10 +231,3 @@ class Intrinsics(Functions):
 
 def _everyone(run: Run) -> Any:
     return np.int64(0xFFFFFFFF)
-
-
-def _shared(run: Run, number: int, name: str, kind: DType, shape: tuple[int, ...]) -> SharedView:
-    if number not in run.shared:
-        run.shared[number] = SharedView(run, name, kind, shape)
-    view: SharedView = run.shared[number]
-    return view

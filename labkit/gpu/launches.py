@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from labkit.gpu import host
 from labkit.gpu.arrays import poison
-from labkit.gpu.host import interpret
 from labkit.gpu.machine import Kernels, launch
 from labkit.gpu.report import Report
 
@@ -45,6 +45,16 @@ class Launch:
     shared_bytes: int = 0
 
 
+def interpret(kernels: Kernels, function: str, *arguments: Any) -> Any:
+    """Return what the host function `function` of the kernels' module returns.
+
+    Raises:
+        SubsetError: it is outside the course subset of host code.
+    """
+    known: dict[str, Any] = {"Launch": Launch, "scratch": scratch}
+    return host.interpret(kernels.module, function, list(arguments), known)
+
+
 def perform(
     kernels: Kernels, name: str, values: Mapping[str, Any], *, order: int | None = None
 ) -> list[Report]:
@@ -62,8 +72,7 @@ def perform(
         ValueError: it returns no list of launches that can be made.
     """
     shapes = {key: v.shape if isinstance(v, np.ndarray) else v for key, v in values.items()}
-    known: dict[str, Any] = {"Launch": Launch, "scratch": scratch}
-    asked = interpret(kernels.module, f"{name}_launch", [shapes], known)
+    asked = interpret(kernels, f"{name}_launch", shapes)
     if not isinstance(asked, list) or not all(isinstance(one, Launch) for one in asked):
         raise ValueError(f"{name}_launch must return a list of Launch")
     if len(asked) > _MAX_LAUNCHES:

@@ -13,7 +13,6 @@ from labkit.gpu import counters
 from labkit.gpu.counters import Ledger
 from labkit.gpu.fences import Fences
 from labkit.gpu.global_memory import GlobalView, Memory, is_plain, memory_of
-from labkit.gpu.intrinsics import MAX_LOCAL
 from labkit.gpu.kernel import Kernel
 from labkit.gpu.problems import ERROR, WARNING, Hazard, Hazards, KernelError, Stopped
 from labkit.gpu.report import Report
@@ -24,7 +23,8 @@ from labkit.gpu.typed import ArrayType, Type
 
 BATCH_LANES = 1 << 16
 BATCH_BYTES = 1 << 28  # of shared and local memory
-MAX_THREADS, MAX_SHARED = 1024, 48 << 10  # CUDA C++ Programming Guide, "Compute Capabilities"
+# CUDA C++ Programming Guide, "Compute Capabilities"; bytes of a block and of a thread
+MAX_THREADS, MAX_SHARED, MAX_LOCAL = 1024, 48 << 10, 1 << 19
 _MAX_GRID, _MAX_BLOCK = (2**31 - 1, 65535, 65535), (1024, 1024, 64)
 
 
@@ -78,7 +78,7 @@ def launch(
         grid: blocks along x, y, z.
         block: threads of a block along x, y, z.
         *arguments: NumPy arrays, written in place, and numbers.
-        shared_bytes: dynamic shared memory of a block.
+        shared_bytes: dynamic shared memory of a block, what ``cuda.shared.array(0, …)`` shows.
         strict: raise on a hazard of severity ``error``.
         order: blocks run in this seed's order, not from the first on; a right kernel does not care.
 
@@ -86,10 +86,13 @@ def launch(
         SubsetError: the kernel is outside the course subset.
         KernelError: `strict`, and there was a hazard.
         TypeError: an argument is neither a number nor a plain array.
+        ValueError: a size is not positive, or `shared_bytes` is negative.
     """
     text = kernel if isinstance(kernel, KernelSource) else source_of(kernel)
     values = [_argument(argument) for argument in arguments]
     compiled = Kernel(text.module, text.name, [_type(value) for value in values])
+    if shared_bytes < 0:
+        raise ValueError(f"shared_bytes is {shared_bytes}: a number of bytes is not negative")
     dims = Grid(_dims(grid), _dims(block), None, shared_bytes)
     hazards = Hazards()
     ledger = Ledger(len(compiled.sites))
@@ -112,7 +115,8 @@ def _run_all(
 ) -> list[Memory]:
     memories, views = _memories(compiled, values)
     fences = Fences(grid.thread_count, compiled.fences)
-    per_block = max(1, compiled.shared_bytes + compiled.local_bytes * grid.thread_count)
+    shared = compiled.shared_bytes + grid.shared_bytes
+    per_block = max(1, shared + compiled.local_bytes * grid.thread_count)
     size = max(1, min(BATCH_LANES // grid.thread_count, BATCH_BYTES // per_block))
     with np.errstate(all="ignore"):
         for first in range(0, grid.block_count, size):
@@ -201,8 +205,10 @@ def _report(
 
 
 def _dims(size: int | Sequence[int]) -> Dims:
-    sizes = [size] if isinstance(size, int | np.integer) else list(size)
-    if not 1 <= len(sizes) <= 3 or any(int(one) < 1 for one in sizes):
+    sizes = list(size) if isinstance(size, Sequence) else [size]
+    if not all(isinstance(one, int | np.integer) for one in sizes):
+        raise TypeError(f"a grid or block has whole sizes, not {size}; divide with //")
+    if not 1 <= len(sizes) <= 3 or any(one < 1 for one in sizes):
         raise ValueError(f"a grid or block has one to three sizes of at least 1, not {size}")
     x, y, z = [*map(int, sizes), 1, 1][:3]
     return x, y, z

@@ -1,8 +1,10 @@
 """What a box of ours runs to launch kernels: the box holds this text, and no submission."""
 
+from collections.abc import Callable
 from typing import Any
 
 from labkit import gpu
+from labkit.gpu import report as reports
 
 
 def launch(
@@ -22,20 +24,72 @@ def launch(
         line number as text), ``hazards`` and ``ok``, as in `labkit.gpu.Report`; or ``forbidden``
         or ``missing``, with ``message`` and ``line``, for a kernel that cannot run.
     """
-    try:
-        kernels = gpu.load_text(source, file)
+
+    def made(kernels: gpu.Kernels) -> dict[str, Any]:
         if name not in kernels:
-            return {"missing": True, "message": f"there is no kernel {name} in {file}", "line": 1}
+            return _missing(f"there is no kernel {name} in {file}")
         report = gpu.launch(
             kernels[name], grid, block, *arguments, shared_bytes=shared_bytes, order=order
         )
+        return {"arrays": [value for value in arguments if hasattr(value, "shape")]} | _told(report)
+
+    return _tried(source, file, made)
+
+
+def perform(
+    source: str, file: str, name: str, values: dict[str, Any], order: int | None = None
+) -> dict[str, Any]:
+    """Make the launches of ``<name>_launch``; return what came of them as plain data.
+
+    Returns:
+        ``arrays`` by name, ``launches``, a map for each as `launch` returns it, and ``counters``,
+        ``hazards`` and ``ok`` of all together; or ``forbidden`` or ``missing``.
+    """
+
+    def made(kernels: gpu.Kernels) -> dict[str, Any]:
+        if f"{name}_launch" not in kernels.module.functions:
+            return _missing(f"there is no function {name}_launch in {file}")
+        launches = gpu.perform(kernels, name, values, order=order)
+        return {
+            "arrays": {key: value for key, value in values.items() if hasattr(value, "shape")},
+            "launches": [_told(report) for report in launches],
+            "counters": reports.added(launches),
+            "hazards": [_plain(hazard) for report in launches for hazard in report.hazards],
+            "ok": all(report.ok for report in launches),
+        }
+
+    return _tried(source, file, made)
+
+
+def interpret(source: str, file: str, function: str, arguments: list[Any]) -> dict[str, Any]:
+    """Interpret a host function; return its value as ``returned``, or why there is none."""
+
+    def made(kernels: gpu.Kernels) -> dict[str, Any]:
+        if function not in kernels.module.functions:
+            return _missing(f"there is no function {function} in {file}")
+        return {"returned": gpu.interpret(kernels, function, *arguments)}
+
+    return _tried(source, file, made)
+
+
+def _tried(source: str, file: str, what: Callable[[gpu.Kernels], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return what(gpu.load_text(source, file))
     except gpu.SubsetError as error:
         return {"forbidden": True, "message": str(error), "line": error.line}
-    except NotImplementedError as stub:
-        line = kernels.module.functions[name].lineno
-        return {"missing": True, "message": str(stub), "line": line}
+    except gpu.Unwritten as stub:
+        return _missing(str(stub), stub.line)
+
+
+def _missing(message: str, line: int = 1) -> dict[str, Any]:
+    return {"missing": True, "message": message, "line": line}
+
+
+def _told(report: gpu.Report) -> dict[str, Any]:
     return {
-        "arrays": [value for value in arguments if hasattr(value, "shape")],
+        "kernel": report.kernel,
+        "grid": list(report.grid),
+        "block": list(report.block),
         "counters": {key: float(count) for key, count in report.counters.items()},
         "lines": {str(n): dict(counts) for n, counts in report.lines.items()},
         "hazards": [_plain(hazard) for hazard in report.hazards],

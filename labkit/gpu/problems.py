@@ -46,6 +46,15 @@ class SubsetError(Exception):
         self.file, self.line = file, line
 
 
+class Unwritten(NotImplementedError):
+    """A stub: nothing is written here yet."""
+
+    def __init__(self, text: str, line: int) -> None:
+        """The text of the exception that `line` would raise."""
+        super().__init__(text)
+        self.line = line
+
+
 class KernelError(Exception):
     """A strict launch met a hazard; `hazards` has all of them."""
 

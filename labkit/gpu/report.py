@@ -1,13 +1,25 @@
 """What a launch tells: counters, in all and by source line, and hazards."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from labkit.gpu import model
+from labkit.gpu import counters, model
 from labkit.gpu.devices import DEVICES
 from labkit.gpu.model import Roofline
 from labkit.gpu.problems import ERROR, Hazard
 from labkit.gpu.run import Dims
+from labkit.gpu.traffic import SECTOR
+
+
+def added(reports: Sequence["Report"]) -> dict[str, float]:
+    """Return the counters of several launches together; of shared memory, what a block has most."""
+    summed: Counter[str] = Counter()
+    for report in reports:
+        summed.update(report.counters)
+    blocks = [report.counters["shared_bytes_per_block"] for report in reports]
+    together: dict[str, float] = dict(summed) | {"shared_bytes_per_block": max(blocks, default=0.0)}
+    return together | counters.ratios(together, SECTOR) if reports else {}
 
 
 @dataclass(frozen=True)

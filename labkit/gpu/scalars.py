@@ -11,8 +11,8 @@ import numpy as np
 
 DType = np.dtype[Any]
 
-BOOL, INT32, INT64, UINT32, UINT64, FLOAT16, FLOAT32, FLOAT64 = map(
-    np.dtype, ("?", "i4", "i8", "u4", "u8", "f2", "f4", "f8")
+BOOL, INT32, INT64, UINT16, UINT32, UINT64, FLOAT16, FLOAT32, FLOAT64 = map(
+    np.dtype, ("?", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8")
 )
 BY_NAME: dict[str, DType] = {
     name: np.dtype(name)
@@ -57,7 +57,7 @@ def unify(one: DType, other: DType) -> DType:
     if one == other:
         return one
     if is_float(one) or is_float(other):
-        return mixed(one, other)
+        return FLOAT32 if {one, other} == {UINT16, FLOAT32} else mixed(one, other)
     if {one.kind, other.kind} == {"i", "u"} and {one.itemsize, other.itemsize} & {8}:
         signed, unsigned = (one, other) if one.kind == "i" else (other, one)
         return INT64 if unsigned.itemsize < signed.itemsize else FLOAT64
@@ -65,10 +65,13 @@ def unify(one: DType, other: DType) -> DType:
 
 
 def mixed(one: DType, other: DType) -> DType:
-    """Return the floating type in which `one` and `other` (one of them floating) meet."""
+    """Return the floating type in which `one` and `other` (one of them floating) meet.
+
+    Numba takes uint16, though not int16, to float64 here, and not where paths meet.
+    """
     wide = FLOAT64
     for kind in (one, other):
-        if kind == FLOAT64 or (is_integer(kind) and kind.itemsize >= 4):
+        if kind in (FLOAT64, UINT16) or (is_integer(kind) and kind.itemsize >= 4):
             return wide
     return FLOAT32 if FLOAT32 in (one, other) else FLOAT16
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from labkit.gpu.problems import SubsetError
+from labkit.gpu.problems import SubsetError, Unwritten
 from labkit.gpu.scalars import BY_NAME
 
 MAX_SOURCE = 200_000  # bytes
@@ -52,6 +52,12 @@ class Module:
     def error(self, node: ast.AST, message: str) -> SubsetError:
         """Return the error that says `message` of `node`."""
         return SubsetError(self.file, getattr(node, "lineno", 1), message)
+
+    def unwritten(self, node: ast.Raise) -> Unwritten | None:
+        """Return what `node` raises if it marks a stub."""
+        text = ast.unparse(node.exc) if node.exc else ""
+        is_stub = text.partition("(")[0] == "NotImplementedError"
+        return Unwritten(text, node.lineno) if is_stub else None
 
     def is_kernel(self, name: str) -> bool:
         """Whether the function `name` has ``@cuda.jit`` on it, and is no device function."""

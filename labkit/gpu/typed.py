@@ -39,6 +39,7 @@ class Expr:
     compute: Compute
     const: Any = None  # its value, if the source alone decides it
     items: tuple["Expr", ...] = ()  # of a tuple that is written out
+    is_product: bool = False  # of floats: a sum that takes it up is one fused instruction
 
     def to(self, kind: DType) -> "Expr":
         """Return the scalar as `kind`."""

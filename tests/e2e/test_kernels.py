@@ -8,7 +8,7 @@ import pytest
 
 from autograder.course import load_lab
 from autograder.judge.grade import grade, opened
-from autograder.judge.kernels import LAUNCH
+from autograder.judge.kernels import LAUNCH, PERFORM
 from autograder.model import ExerciseScore, Job, Outcome, Result, Status, digest_of
 from tests.unit.verify.toy import FILES
 
@@ -23,6 +23,7 @@ required = ["kernels.py"]
 packages = ["numpy"]
 [limits]
 cpu_seconds = 3
+memory_mb = 512
 [[exercise]]
 id = "reverse"
 title = "Reverse a block"
@@ -140,6 +141,36 @@ def test_a_submission_is_never_imported(course: Path, tmp_path: Path) -> None:
 def test_a_kernel_that_is_not_there_is_missing(course: Path) -> None:
     score: Any = judged(course, SOLUTION.replace("def reverse", "def other"))
     assert outcomes(score) == ["missing", "missing"]
+
+
+HOST_CODE: dict[str, tuple[Outcome, str]] = {
+    "right": (Outcome.PASS, "return [Launch(reverse, 2, 64, ('out', 'x'))]"),
+    "never ends": (Outcome.FORBIDDEN, "while True: pass"),
+    "a stub": (Outcome.MISSING, "raise NotImplementedError"),
+    "half a block": (Outcome.CRASHED, "return [Launch(reverse, 1 / 2, 64, ('out', 'x'))]"),
+    "2^31 blocks, almost": (Outcome.TIMEOUT, "return [Launch(reverse, 2**31 - 1, 64, (o, o))]"),
+    "1 GB of scratch": (
+        Outcome.MEMORY,
+        "a = []\n    for _ in range(4): a.append(scratch(1 << 26, 'f4'))\n"
+        "    return [Launch(reverse, 2, 64, (a[0], a[1])), Launch(reverse, 2, 64, (a[2], a[3]))]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOST_CODE)
+def test_host_code_ends_in_bounds_and_spoils_nothing(course: Path, name: str) -> None:
+    outcome, body = HOST_CODE[name]
+    head = "from labkit.gpu import Launch, scratch\n"
+    host = f"\ndef reverse_launch(shapes):\n    o = scratch(128, 'f4')\n    {body}\n"
+    files = {"kernels.py": (head + SOLUTION + host).encode()}
+    job = Job(str(course), "kernels", digest_of(files), files, b"secret" * 6)
+    x = np.arange(128, dtype="f4")
+    values: Any = {"out": np.zeros(128, "f4"), "x": x}
+    with opened(job, load_lab(course, "kernels")) as boxes:
+        seen = boxes.student.call(PERFORM, ["kernels.py", "reverse", values, None], {})
+        assert seen.outcome is outcome, seen
+        call = ["kernels.py", "reverse", [2], [64], [values["out"], x], 0, None]
+        assert boxes.student.call(LAUNCH, call, {}).outcome is Outcome.PASS
 
 
 def test_a_student_cannot_use_up_the_references_time(course: Path) -> None:

@@ -17,6 +17,7 @@ class Case:
     grid: Any
     block: Any
     arguments: Callable[[np.random.Generator], list[Any]]
+    shared_bytes: int = 0
 
 
 def _floats(rng: np.random.Generator, *shape: int) -> Any:
@@ -81,6 +82,7 @@ CASES: dict[str, Case] = {
     "same_value": _mapping(2, 32, lambda rng: [np.zeros(1, L), rng.integers(0, 20, size=60)]),
     "strided": _mapping(1, 32, _strided),
     "reverse": _blocks(2, 32, _line(64)),
+    "dynamic_reverse": Case("blocks", 2, 32, _line(64), shared_bytes=256),
     "transpose": _blocks((2, 2), (8, 8), lambda rng: [np.zeros((9, 13), F), _floats(rng, 13, 9)]),
     "block_sum": _blocks(3, 32, lambda rng: [np.zeros(3, F), _floats(rng, 90)]),
     "interleaved_sum": _blocks(2, 32, lambda rng: [np.zeros(2, F), _floats(rng, 64)]),

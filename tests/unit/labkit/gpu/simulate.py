@@ -21,7 +21,7 @@ def main(target: str) -> None:
             np.ascontiguousarray(value) if isinstance(value, np.ndarray) else value
             for value in arguments_of(name)
         ]
-        getattr(module, name)[case.grid, case.block](*arguments)
+        getattr(module, name)[case.grid, case.block, 0, case.shared_bytes](*arguments)
         for position, value in enumerate(arguments):
             if isinstance(value, np.ndarray):
                 found[f"{name}/{position}"] = value

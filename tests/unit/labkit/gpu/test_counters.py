@@ -124,9 +124,35 @@ def test_lane_efficiency_tells_work_in_one_thread() -> None:
 
 
 def test_instructions_go_by_class_and_line() -> None:
-    line = launch("out[i] = x[i] * x[i] + x[i]").lines[FIRST]
+    line = launch("out[i] = (x[i] + x[i]) * x[i]").lines[FIRST]
     assert (line["instructions_fp32"], line["instructions_memory"]) == (4 * 2, 4 * 4)
     assert line["instructions_fp64"] == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "instructions", "fused", "flops"),
+    [
+        ("x[i] * x[i] + x[i]", 1, 1, 2),
+        ("x[i] - x[i] * x[i]", 1, 1, 2),
+        ("x[i] ** 2 + x[i]", 1, 1, 2),
+        ("x[i] * x[i] + x[i] * x[i]", 2, 1, 3),  # one of the products remains a product
+        ("x[i] + x[i] + x[i]", 2, 0, 2),
+        ("x[i] * x[i] * x[i]", 2, 0, 2),
+        ("(x[i] + x[i]) * x[i]", 2, 0, 2),
+        ("float32(float64(x[i] * x[i])) + x[i]", 3, 0, 4),  # casts stand between, and count
+    ],
+)
+def test_a_product_in_a_sum_is_one_fused_instruction(
+    value: str, instructions: int, fused: int, flops: int
+) -> None:
+    counts = launch(f"out[i] = {value}").counters
+    assert counts["instructions_fp32"] == 4 * instructions
+    assert (counts["fma"], counts["flops"]) == (128 * fused, 128 * flops)
+
+
+def test_a_sum_in_place_is_fused_too() -> None:
+    body = ["total = x[i]", "total += x[i] * x[i]", "out[i] = total"]
+    assert launch(*body).counters["fma"] == 128
 
 
 def test_blocks_that_differ_count_as_much_as_blocks_that_are_alike() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from labkit import gpu
+from labkit.gpu.report import added
 
 SCAN = """
 import math
@@ -121,3 +122,33 @@ def test_numbers_reach_the_host_code() -> None:
     (report,) = launches("    return [Launch(k, shapes['blocks'], 2, ('out',))]\n", blocks=2)
     assert report.grid == (2, 1, 1)
     assert report.ok
+
+
+def test_a_grid_of_fractions_is_told() -> None:
+    with pytest.raises(TypeError, match="divide with //"):
+        launches("    return [Launch(k, 10 / 4, 2, ('out',))]\n")
+
+
+def test_a_stub_of_host_code_says_its_line() -> None:
+    with pytest.raises(gpu.Unwritten, match="about 3 lines") as stub:
+        launches("    raise NotImplementedError('about 3 lines')\n")
+    assert stub.value.line == 7
+
+
+def test_a_prediction_is_interpreted() -> None:
+    kernels = gpu.load("def predict(n):\n    return {'barriers': 2 * n}\n")
+    assert gpu.interpret(kernels, "predict", 3) == {"barriers": 6}
+    with pytest.raises(gpu.SubsetError, match="no function roofline"):
+        gpu.interpret(kernels, "roofline")
+
+
+def test_counters_of_several_launches_add_up() -> None:
+    values = {"x": np.arange(20), "out": np.zeros(20, np.int64)}
+    reports = gpu.perform(gpu.load(SCAN), "scan", values)
+    both = added(reports)
+    for name in ("global_load_sectors", "barriers", "global_bytes_compulsory"):
+        assert both[name] == sum(report.counters[name] for report in reports) > 0
+    assert both["shared_bytes_per_block"] == 2 * 8 * 8
+    slots = 32 * both["instructions"]
+    assert both["lane_efficiency"] == pytest.approx(both["thread_instructions"] / slots)
+    assert added([]) == {}

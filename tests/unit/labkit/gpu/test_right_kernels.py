@@ -33,7 +33,8 @@ def launch(name: str, order: int | None = None) -> tuple[gpu.Report, list[Any]]:
     case = CASES[name]
     kernel = gpu.load(KERNELS / f"{case.module}.py")[name]
     arguments = arguments_of(name)
-    return gpu.launch(kernel, case.grid, case.block, *arguments, order=order), arguments
+    how: dict[str, Any] = {"order": order, "shared_bytes": case.shared_bytes}
+    return gpu.launch(kernel, case.grid, case.block, *arguments, **how), arguments
 
 
 @pytest.mark.parametrize("name", CASES)

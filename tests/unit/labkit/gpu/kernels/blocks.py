@@ -17,6 +17,17 @@ def reverse(out, x):
 
 
 @cuda.jit
+def dynamic_reverse(out, x):
+    tile = cuda.shared.array(0, float32)
+    again = cuda.shared.array(0, float32)  # the same memory under another name
+    t, i = cuda.threadIdx.x, cuda.grid(1)
+    tile[t] = x[i]
+    tile[32 + t] = -x[i]
+    cuda.syncthreads()
+    out[i] = tile[31 - t] + again[63 - t] * float32(2)
+
+
+@cuda.jit
 def transpose(out, x):
     tile = cuda.shared.array((TILE, TILE + 1), float32)
     tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
