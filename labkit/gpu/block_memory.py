@@ -137,6 +137,7 @@ class SharedView(View):
 
     def _count(self, run: Run, way: str, at: Any, mask: Mask, line: int) -> None:
         passes = wavefronts(at, self.dtype.itemsize, mask)
+        run.ledger.samples.see(self, way, at, mask, line, passes)
         counts = run.ledger.lines[line]
         counts[f"shared_{way}_requests"] += mask.warps
         counts[f"shared_{way}_elements"] += mask.lanes

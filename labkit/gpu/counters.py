@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from labkit.gpu.lanes import WARP, Mask
+from labkit.gpu.samples import Samples
 
 Counts = Counter[str]
 OPERATIONS = ("fp16", "fp32", "fp64", "int", "special", "control", "memory", "sync")
@@ -56,6 +57,7 @@ class Ledger:
         self.warps = [0] * sites
         self.lanes = [0] * sites
         self.lines: defaultdict[int, Counts] = defaultdict(Counter)
+        self.samples = Samples()
 
     def visit(self, site: int, mask: Mask) -> None:
         """The warps of `mask` pass over a site."""

@@ -8,6 +8,7 @@ from labkit.gpu.arrays import View, poison
 from labkit.gpu.lanes import Mask
 from labkit.gpu.problems import ERROR, Hazard
 from labkit.gpu.run import Run
+from labkit.gpu.samples import Heat
 from labkit.gpu.scalars import DType
 from labkit.gpu.shadow import Shadow, Touch
 from labkit.gpu.traffic import SECTOR, distinct_per_warp, sectors_of
@@ -16,17 +17,26 @@ from labkit.gpu.traffic import SECTOR, distinct_per_warp, sectors_of
 class Memory:
     """One allocation: the elements of the array that owns the bytes, flat."""
 
-    def __init__(self, flat: Any, watched: bool) -> None:
-        """`flat` is written in place; `watched`: the kernel writes it, so races are possible."""
-        self.flat = flat
+    def __init__(self, flat: Any, watched: bool, name: str, shape: tuple[int, ...]) -> None:
+        """`flat` is written in place; `watched`: the kernel writes it, so races are possible.
+
+        `name` and `shape` are those of the first argument in it.
+        """
+        self.flat, self.name = flat, name
+        self._shape = shape if int(np.prod(shape)) == len(flat) else (len(flat),)
         self.shadow = Shadow(len(flat)) if watched else None
-        self.touched = np.zeros(-(-flat.nbytes // SECTOR), dtype=bool)
+        self.visits = np.zeros(-(-flat.nbytes // SECTOR), dtype=np.int64)  # by sector
         self.lines: dict[int, int] = {}  # step -> source line
 
     @property
     def compulsory_bytes(self) -> int:
         """Bytes of all sectors that were touched."""
-        return SECTOR * int(np.count_nonzero(self.touched))
+        return SECTOR * int(np.count_nonzero(self.visits))
+
+    @property
+    def heat(self) -> Heat:
+        """How often threads came to each of its sectors."""
+        return Heat(self._shape, self.flat.itemsize, self.visits)
 
 
 class GlobalView(View):
@@ -102,16 +112,21 @@ class GlobalView(View):
 
     def _count(self, run: Run, way: str, at: Any, mask: Mask, line: int) -> None:
         sectors = sectors_of(at * np.int64(self.dtype.itemsize))
+        passes = distinct_per_warp(sectors, mask)
+        run.ledger.samples.see(self, way, at, mask, line, passes)
         counts = run.ledger.lines[line]
         counts[f"global_{way}_requests"] += mask.warps
-        counts[f"global_{way}_sectors"] += distinct_per_warp(sectors, mask)
+        counts[f"global_{way}_sectors"] += passes
         counts[f"global_{way}_elements"] += mask.lanes
         counts[f"global_{way}_bytes"] += mask.lanes * self.dtype.itemsize
         self.touch_sectors(sectors, mask)
 
     def touch_sectors(self, sectors: Any, mask: Mask) -> None:
         """Note that the launch touches `sectors`."""
-        self.memory.touched[sectors if mask.is_full else mask.chosen(sectors)] = True
+        if mask.is_full:  # what is alike in many lanes is added once
+            np.add.at(self.memory.visits, sectors, mask.shape.all // max(1, sectors.size))
+        else:
+            np.add.at(self.memory.visits, mask.chosen(sectors), 1)
 
 
 def report_rivals(run: Run, view: View, touch: Touch, rivals: Any, line: int) -> None:

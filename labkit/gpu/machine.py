@@ -154,7 +154,9 @@ def _memories(compiled: Kernel, values: list[Any]) -> tuple[list[Memory], list[A
     views: dict[str, GlobalView] = {}
     for name, value, flat, start in arrays:
         key = flat.__array_interface__["data"][0]
-        memory = found.setdefault(key, Memory(flat, key in written))
+        if key not in found:
+            found[key] = Memory(flat, key in written, name, value.shape)
+        memory = found[key]
         if memory.flat.dtype != flat.dtype:
             raise TypeError(f"{name} shares its memory with an argument of another dtype")
         views[name] = GlobalView(name, value, memory, start)
@@ -201,7 +203,17 @@ def _report(
     summed["shared_bytes_per_block"] = compiled.shared_bytes + grid.shared_bytes
     summed |= counters.ratios(summed, SECTOR)
     found = tuple(sorted(hazards.found.values(), key=lambda hazard: (hazard.line, hazard.kind)))
-    return Report(text.name, grid.blocks, grid.threads, summed, dict(lines), found)
+    return Report(
+        text.name,
+        grid.blocks,
+        grid.threads,
+        summed,
+        dict(lines),
+        found,
+        text.module.listing(text.name, lines),
+        ledger.samples.all(),
+        {memory.name: memory.heat for memory in memories},
+    )
 
 
 def _dims(size: int | Sequence[int]) -> Dims:
@@ -256,10 +268,6 @@ def _add_surroundings(module: Module, function: Any) -> None:
         elif isinstance(value, type) and issubclass(value, np.generic):
             module.names[name] = np.dtype(value)
         elif hasattr(value, "py_func") and name not in module.functions:
-            inner = source_of(value)
-            module.functions |= inner.module.functions
-            module.names = inner.module.names | module.names
-            module.has_fences |= inner.module.has_fences
-            module.names_float64 |= inner.module.names_float64
+            module.take_in(source_of(value).module)
         elif type(value).__module__.startswith("numba.core.types"):
             module.names[name] = np.dtype(str(value))

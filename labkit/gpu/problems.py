@@ -55,6 +55,10 @@ class Unwritten(NotImplementedError):
         self.line = line
 
 
+class HazardWarning(UserWarning):
+    """A plain launch on the virtual GPU met a hazard."""
+
+
 class KernelError(Exception):
     """A strict launch met a hazard; `hazards` has all of them."""
 

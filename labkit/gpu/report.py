@@ -2,14 +2,19 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from labkit.gpu import counters, model
 from labkit.gpu.devices import DEVICES
 from labkit.gpu.model import Roofline
 from labkit.gpu.problems import ERROR, Hazard
 from labkit.gpu.run import Dims
+from labkit.gpu.samples import Heat, Sample
 from labkit.gpu.traffic import SECTOR
+
+if TYPE_CHECKING:
+    from labkit.notebook.verdict import Shown
 
 
 def added(reports: Sequence["Report"]) -> dict[str, float]:
@@ -32,6 +37,9 @@ class Report:
     counters: Mapping[str, float]
     lines: Mapping[int, Mapping[str, int]]  # source line -> the same counts
     hazards: tuple[Hazard, ...]
+    listing: tuple[tuple[int, str], ...] = field(default=(), repr=False)  # numbered source lines
+    samples: tuple[Sample, ...] = field(default=(), repr=False, compare=False)
+    heat: Mapping[str, Heat] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def blocks(self) -> int:
@@ -57,6 +65,12 @@ class Report:
         x, y, z = self.block
         shared = int(self.counters["shared_bytes_per_block"])
         return DEVICES[device].occupancy(x * y * z, shared)
+
+    def show(self, device: str = "A100") -> "Shown":
+        """Return what a notebook shows: hazards, counts beside the source, and pictures."""
+        from labkit.gpu.showing import show  # the grader's machines never draw
+
+        return show(self, device)
 
     @property
     def ok(self) -> bool:

@@ -3,7 +3,7 @@
 import ast
 import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ class Module:
     """A module's text taken apart."""
 
     file: str
+    lines: dict[int, str] = field(default_factory=dict)  # of its functions, by number
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)  # name -> Dotted or constant
     targets: dict[tuple[int, int], str] = field(default_factory=dict)  # place of a call -> its name
@@ -89,6 +90,31 @@ class Module:
             base = self.dotted(node.value)
             return Dotted(f"{base.name}.{node.attr}") if base else None
         return None
+
+    def listing(self, kernel: str, lines: Collection[int]) -> tuple[tuple[int, str], ...]:
+        """Return the numbered lines of `kernel`, and of the functions that `lines` lie in."""
+        ranges = {name: _lines_of(node) for name, node in self.functions.items()}
+        shown = [
+            own
+            for name, own in ranges.items()
+            if name == kernel or any(line in own for line in lines)
+        ]
+        return tuple((n, self.lines[n]) for n in sorted(set().union(*shown)))
+
+    def take_in(self, other: "Module") -> None:
+        """Add the functions and names of `other`, which come from elsewhere in the same file.
+
+        If they come from another one, such as another cell, they are numbered on after the last
+        line of this one.
+        """
+        shift = max(self.lines, default=0) if other.file != self.file else 0
+        for name, node in other.functions.items():
+            if shift:
+                ast.increment_lineno(node, shift)
+            self.functions[name] = node
+            _look_through(self, node)
+        self.lines |= {number + shift: text for number, text in other.lines.items()}
+        self.names = other.names | self.names
 
     def constant(self, node: ast.expr) -> Any:
         """Return the value that the text alone gives `node`. Raises SubsetError."""
@@ -137,14 +163,21 @@ def read_module(source: str, file: str = "kernel") -> Module:
     except (RecursionError, MemoryError):
         raise SubsetError(file, 1, "nested too deeply") from None
     module = Module(file)
+    text = source.splitlines()
     for node in tree.body:
-        _take(module, node)
+        _take(module, node, text)
     return module
 
 
-def _take(module: Module, node: ast.stmt) -> None:
+def _lines_of(node: ast.FunctionDef) -> range:
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return range(first, (node.end_lineno or node.lineno) + 1)
+
+
+def _take(module: Module, node: ast.stmt, text: list[str]) -> None:
     if isinstance(node, ast.FunctionDef):
         module.functions[node.name] = node
+        module.lines |= {number: text[number - 1] for number in _lines_of(node)}
         _look_through(module, node)
     elif isinstance(node, ast.Import | ast.ImportFrom):
         module.names |= _imported(module, node)

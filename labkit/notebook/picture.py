@@ -45,12 +45,15 @@ class Picture:
         fill: str = "box",
         stroke: str = "line",
         dashed: bool = False,
+        round: float = 6,
+        strength: float = 1,
     ) -> None:
-        """Draw a rectangle with round corners; `at` is its upper left."""
+        """Draw a rectangle with `round` corners; `at` is its upper left, `strength` of the fill."""
         dashes = ' stroke-dasharray="4 3"' if dashed else ""
         self._parts.append(
-            f'<rect x="{at[0]:g}" y="{at[1]:g}" width="{size[0]:g}" height="{size[1]:g}" rx="6" '
-            f'style="fill: {ROLES[fill]}; stroke: {ROLES[stroke]}"{dashes}/>'
+            f'<rect x="{at[0]:g}" y="{at[1]:g}" width="{size[0]:g}" height="{size[1]:g}" '
+            f'rx="{round:g}" style="fill: {ROLES[fill]}; fill-opacity: {strength:.2g}; '
+            f'stroke: {ROLES[stroke]}"{dashes}/>'
         )
 
     def text(
