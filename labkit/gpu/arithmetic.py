@@ -4,7 +4,6 @@ import ast
 import operator
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -151,14 +150,20 @@ class Arithmetic(Expressions):
         return Expr(kind, lambda run: _whole_power(inner(run), other(run)))
 
     def _compare(self, node: ast.Compare) -> Expr:
-        sides = [self.scalar(side) for side in (node.left, *node.comparators)]
-        parts = [
-            self._pair(node, type(op).__name__, *pair)
-            for op, pair in zip(node.ops, pairwise(sides), strict=True)
-        ]
-        if len(parts) == 1:
+        """``a < b < c``: b is computed once, and c only in lanes that a < b did not decide."""
+        parts: list[Compute] = []
+        sites, outer = [], self.site
+        left = self.scalar(node.left)
+        for op, comparator in zip(node.ops, node.comparators, strict=True):
+            if parts:
+                sites.append(self.new_site())
+            right, again = _kept(self.scalar(comparator))
+            parts.append(self._pair(node, type(op).__name__, left, right))
+            left = again
+        self.site = outer
+        if not sites:
             return Expr(BOOL, parts[0])
-        return Expr(BOOL, lambda run: _all_of(part(run) for part in parts))
+        return Expr(BOOL, lambda run: _in_turn(run, parts, sites, going_on=True))
 
     def _pair(self, node: ast.Compare, name: str, left: Expr, right: Expr) -> Compute:
         if name not in _COMPARE:
@@ -173,32 +178,39 @@ class Arithmetic(Expressions):
 
     def _boolop(self, node: ast.BoolOp) -> Expr:
         """``a and b``: b runs only in lanes that a did not decide, as in a compiled kernel."""
-        parts, sites = [self.truth(node.values[0]).compute], []
+        parts, sites, outer = [self.truth(node.values[0]).compute], [], self.site
         for value in node.values[1:]:
             sites.append(self.new_site())
             parts.append(self.truth(value).compute)
-        self.new_site()
+        self.site = outer
         going_on = isinstance(node.op, ast.And)
         return Expr(BOOL, lambda run: _in_turn(run, parts, sites, going_on))
 
     def _ifexp(self, node: ast.IfExp) -> Expr:
         test = self.truth(node.test).compute
-        yes_site = self.new_site()
+        outer, yes_site = self.site, self.new_site()
         yes = self.scalar(node.body)
         no_site = self.new_site()
         no = self.scalar(node.orelse)
-        self.new_site()
+        self.site = outer
         assert isinstance(yes.type, np.dtype) and isinstance(no.type, np.dtype)
         kind = scalars.unify(yes.type, no.type)
         ways = ((yes_site, yes.to(kind).compute), (no_site, no.to(kind).compute))
         return Expr(kind, lambda run: _either(run, test(run), ways))
 
 
-def _all_of(parts: Any) -> Any:
-    result = np.True_
-    for part in parts:
-        result = result & part
-    return result
+def _kept(value: Expr) -> tuple[Expr, Expr]:
+    """Return `value`, and what it was when it was last computed."""
+    if value.const is not None:
+        return value, value
+    compute = value.compute
+    held: list[Any] = [None]
+
+    def keep(run: Run) -> Any:
+        held[0] = compute(run)
+        return held[0]
+
+    return replace(value, compute=keep), replace(value, compute=lambda run: held[0])
 
 
 def _in_turn(run: Run, parts: list[Compute], sites: list[Site], going_on: bool) -> Any:

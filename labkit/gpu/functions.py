@@ -48,7 +48,9 @@ class Functions(Arithmetic):
         return [self.scalar(argument) for argument in node.args]
 
     def _cast(self, node: ast.Call, kind: DType) -> Expr:
-        (value,) = self._arguments(node, 1)
+        return self._as_kind(node, self._arguments(node, 1)[0], kind)
+
+    def _as_kind(self, node: ast.Call, value: Expr, kind: DType) -> Expr:
         self.count(node, "int" if scalars.is_integer(kind) else f"fp{8 * kind.itemsize}")
         return value.to(kind)
 
@@ -57,12 +59,12 @@ class Functions(Arithmetic):
         (value,) = self._arguments(node, 1)
         assert isinstance(value.type, np.dtype)
         is_whole = scalars.is_integer(value.type) and value.type != BOOL
-        return value if is_whole else self._cast(node, INT64)
+        return value if is_whole else self._as_kind(node, value, INT64)
 
     def _python_float(self, node: ast.Call) -> Expr:
         """``float(x)``: a float32 remains one, as in Numba."""
         (value,) = self._arguments(node, 1)
-        return value if value.type == scalars.FLOAT32 else self._cast(node, FLOAT64)
+        return value if value.type == scalars.FLOAT32 else self._as_kind(node, value, FLOAT64)
 
     def _python_round(self, node: ast.Call) -> Expr:
         (value,) = self._arguments(node, 1)

@@ -59,7 +59,7 @@ class Kernel(Flow):
         parameters = _parameters(self.module, function)
         if len(values) != len(parameters):
             raise self.module.error(node, f"{name} takes {len(parameters)} arguments")
-        outer = self.types, self.slots, self.loops
+        outer, site = (self.types, self.slots, self.loops), self.site
         self.types, self.slots, self.loops = {}, {}, []
         binds = [
             self._bind_name(ast.copy_location(ast.Name(parameter), node), value)
@@ -71,7 +71,7 @@ class Kernel(Flow):
         body = self.block(function.body)
         self.calls.pop()
         self.types, self.slots, self.loops = outer
-        self.new_site()
+        self.site = site
         kind = call.returned[-1] if call.returned else None
         return Expr(kind, _calling(binds, body, call.number, kind))
 

@@ -150,6 +150,40 @@ def test_a_product_in_a_sum_is_one_fused_instruction(
     assert (counts["fma"], counts["flops"]) == (128 * fused, 128 * flops)
 
 
+@pytest.mark.parametrize(
+    "between",
+    [
+        "b = i > 3 and t > 5 or t < 9",
+        "b = a if i < 32 else a + a",
+        "b = f(f(a))",
+        "b = f(a if i < 32 else f(a)) if t > 3 and f(a) > a else f(a)",
+        "if i < 32 and t > 3: b = f(a)",
+        "for n in range(2 if t > 3 else 1): b = f(a)",
+    ],
+)
+def test_what_follows_an_expression_that_parts_lanes_is_counted(between: str) -> None:
+    source = HEAD.replace(
+        "@cuda.jit\n", "@cuda.jit(device=True)\ndef f(v):\n    return v + v\n@cuda.jit\n"
+    )
+    body = ["a = x[i]", between, "c = a * a", "out[i] = c + a"]
+    kernel = gpu.load(source + "".join(f"    {line}\n" for line in body))["k"]
+    report = gpu.launch(kernel, 2, 64, np.zeros(128, np.float32), np.ones(128, np.float32))
+    *_, product, last = [report.lines[n] for n in sorted(report.lines)]
+    assert (product["instructions_fp32"], product["flops"]) == (4, 128)
+    assert (last["instructions_fp32"], last["instructions_memory"]) == (4, 4)
+    assert report.counters["lane_efficiency"] > 0.7
+
+
+def test_a_chained_comparison_computes_its_middle_once_and_stops_where_it_is_false() -> None:
+    report = launch("out[i] = 1 if 5 <= t < x[i] < x[i - 5] else 0")  # out of bounds, else
+    counts = report.counters
+    assert counts["global_load_elements"] == 2 * (64 - 5) + sum(x > t for t, x in _seen())
+
+
+def _seen() -> list[tuple[int, int]]:
+    return [(t, 64 * block + t) for block in range(2) for t in range(5, 64)]
+
+
 def test_a_sum_in_place_is_fused_too() -> None:
     body = ["total = x[i]", "total += x[i] * x[i]", "out[i] = total"]
     assert launch(*body).counters["fma"] == 128

@@ -59,3 +59,18 @@ def test_the_order_of_blocks_does_not_matter_to_a_right_kernel(name: str) -> Non
 
 def test_there_are_at_least_forty() -> None:
     assert len(CASES) >= 40
+
+
+REQUESTS = [
+    f"{space}_{way}_requests" for space in ("global", "shared") for way in ("load", "store")
+]
+REQUESTS += ["atomic_requests", "shared_atomic_requests", "shuffles"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_instructions_and_accesses_are_counted_apart_and_agree(name: str) -> None:
+    """The compiler counts instructions, memory its accesses: on every line they are as many."""
+    report, _ = launch(name)
+    for number, line in report.lines.items():
+        if not line["local_load_elements"] + line["local_store_elements"]:
+            assert line["instructions_memory"] == sum(line[r] for r in REQUESTS), (number, line)
