@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup system check test demo desk panel bench prove stale starter clean
+.PHONY: help setup system check test demo desk panel bench gpu prove stale starter clean
 
 help:            ## what each word does
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ panel: setup     ## build the JupyterLab panel from infra/panel; needs Node
 
 bench: setup     ## every figure, as ratios or seconds of one run
 	$(BIN)/python -m tests.bench
+
+gpu: setup       ## compare the virtual GPU with a real one; needs a GPU and numba-cuda
+	$(BIN)/python -m tests.hardware
 
 prove: setup     ## prove every lab, and write labs/proofs.toml
 	$(BIN)/autograder lab verify --record

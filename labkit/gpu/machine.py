@@ -89,8 +89,8 @@ def launch(
         ValueError: a size is not positive, or `shared_bytes` is negative.
     """
     text = kernel if isinstance(kernel, KernelSource) else source_of(kernel)
-    values = [_argument(argument) for argument in arguments]
-    compiled = Kernel(text.module, text.name, [_type(value) for value in values])
+    values = [as_argument(argument) for argument in arguments]
+    compiled = Kernel(text.module, text.name, [type_of(value) for value in values])
     if shared_bytes < 0:
         raise ValueError(f"shared_bytes is {shared_bytes}: a number of bytes is not negative")
     dims = Grid(_dims(grid), _dims(block), None, shared_bytes)
@@ -226,7 +226,8 @@ def _dims(size: int | Sequence[int]) -> Dims:
     return x, y, z
 
 
-def _argument(value: Any) -> Any:
+def as_argument(value: Any) -> Any:
+    """Return `value` as kernels get it: an array, or a NumPy scalar. Raises TypeError."""
     if isinstance(value, np.ndarray):
         if not is_plain(value.dtype):
             raise TypeError(f"an array of {value.dtype} cannot be handed to a kernel")
@@ -236,7 +237,8 @@ def _argument(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be handed to a kernel: an array or a number")
 
 
-def _type(value: Any) -> Type:
+def type_of(value: Any) -> Type:
+    """Return what `value`, an argument of a launch, is to a kernel."""
     return (
         ArrayType(value.dtype, value.ndim, "global")
         if isinstance(value, np.ndarray)

@@ -100,6 +100,17 @@ def test_hazards_are_warnings() -> None:
     assert not gpu.last_report().ok
 
 
+def test_a_cell_that_is_run_again_warns_again() -> None:
+    cell = compile("astray[1, 32](np.zeros(32))", "cell", "exec")
+    space = {"astray": astray, "np": np}
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("default")
+        gpu.enable(beside_a_gpu=True)
+        for _ in range(3):
+            exec(cell, space)
+    assert [warning.category for warning in seen] == [gpu.HazardWarning] * 3
+
+
 def test_a_right_launch_warns_of_nothing() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -127,7 +138,7 @@ def test_there_is_no_time() -> None:
     start, end = cuda.event(), cuda.event()
     start.record()
     with pytest.raises(RuntimeError, match="model_cycles"):
-        cuda.event_elapsed_time(start, end)
+        start.elapsed_time(end)
 
 
 def test_disable_puts_all_back() -> None:

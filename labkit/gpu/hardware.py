@@ -1,0 +1,209 @@
+"""Kernels on a real GPU: checked as text, compiled by Numba, compared with a reference in turn.
+
+Run this in a process that holds no submission. Of a student's file only the kernel and the device
+functions that it calls are compiled, from their checked text; decorators, annotations and
+everything else that Python would execute is left out, so that no code of theirs runs on the host.
+"""
+
+import ast
+import copy
+import importlib
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from labkit.gpu.arrays import poison
+from labkit.gpu.kernel import Kernel
+from labkit.gpu.machine import KernelSource, as_argument, type_of
+from labkit.gpu.source import Dotted, Module
+
+_CANARY_BYTES = 256  # before and after each array; keeps the alignment that a new array has
+_CANARY = 0xA5
+_RUNTIME = "__cuda__"  # a name that no source can take: the subset has no attribute of it
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a kernel is launched: `arguments` makes fresh ones, of which `outputs` are written."""
+
+    grid: Any
+    block: Any
+    arguments: Callable[[np.random.Generator], list[Any]]
+    outputs: Sequence[int]  # positions in the arguments
+    shared_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A kernel beside a reference on the same inputs."""
+
+    seconds: tuple[float, ...]  # of the device, by round
+    reference_seconds: tuple[float, ...]
+    problems: tuple[str, ...]  # what was wrong with the outputs, by round
+
+    @property
+    def ratio(self) -> float:
+        """Median time over the reference's median time; NaN if no round was timed."""
+        if not self.seconds:
+            return float("nan")
+        return statistics.median(self.seconds) / statistics.median(self.reference_seconds)
+
+
+def is_available() -> bool:
+    """Whether Numba finds a GPU (or its simulator stands for one)."""
+    from numba import cuda
+
+    found: Callable[[], bool] = cuda.is_available
+    return found()
+
+
+def compiled(kernel: KernelSource, arguments: Sequence[Any]) -> Any:
+    """Return `kernel` as a function of ``numba.cuda``, checked for `arguments` first.
+
+    Raises:
+        SubsetError: it is outside the course subset.
+        TypeError: an argument is neither a number nor a plain array.
+    """
+    Kernel(kernel.module, kernel.name, [type_of(as_argument(value)) for value in arguments])
+    names = _reachable(kernel.module, kernel.name)
+    functions = [_bare(kernel.module, name, device=name != kernel.name) for name in names]
+    tree = ast.fix_missing_locations(ast.Module([*functions], []))
+    space = {name: _value(found) for name, found in kernel.module.names.items() if _is_ours(found)}
+    space[_RUNTIME] = _value(Dotted("numba.cuda"))
+    exec(compile(tree, kernel.module.file, "exec"), space)
+    return space[kernel.name]
+
+
+def _reachable(module: Module, name: str) -> list[str]:
+    """Return `name` and the functions that it calls, those that are called first."""
+    inner: list[str] = []
+    for node in ast.walk(module.functions[name]):
+        if isinstance(node, ast.Name) and node.id in module.functions and node.id not in inner:
+            inner += [one for one in _reachable(module, node.id) if one not in inner]
+    return [*inner, name]
+
+
+def _bare(module: Module, name: str, *, device: bool) -> ast.FunctionDef:
+    """Return the function without anything that is executed when it is defined."""
+    node = copy.deepcopy(module.functions[name])
+    options = [ast.keyword("device", ast.Constant(True))] if device else []
+    jit = ast.Attribute(ast.Name(_RUNTIME, ast.Load()), "jit", ast.Load())
+    node.decorator_list = [ast.Call(jit, [], options)]
+    node.returns = None
+    for argument in node.args.args:  # there are no others in the subset, and no defaults
+        argument.annotation = None
+    return node
+
+
+def _is_ours(found: Any) -> bool:
+    return not isinstance(found, Dotted) or found.name.partition(".")[0] != "labkit"
+
+
+def _value(found: Any) -> Any:
+    if not isinstance(found, Dotted):
+        return found
+    first, *rest = found.name.split(".")
+    value: Any = importlib.import_module("numba.cuda" if rest[:1] == ["cuda"] else first)
+    for name in rest[1:] if rest[:1] == ["cuda"] else rest:
+        value = getattr(value, name)
+    return value
+
+
+class Buffer:
+    """An array on the device between two canaries: `view`, in the middle of `whole`."""
+
+    def __init__(self, array: Any) -> None:
+        """Copy `array` to the device."""
+        from numba import cuda
+
+        self._shape = array.shape
+        self._pad = _CANARY_BYTES // array.itemsize
+        self._canary = np.frombuffer(bytes([_CANARY]) * _CANARY_BYTES, array.dtype)
+        flat = np.concatenate([self._canary, array.ravel(), self._canary])
+        self.whole: Any = cuda.to_device(flat)
+        self.view = self.whole[self._pad : len(flat) - self._pad].reshape(array.shape)
+
+    def read(self) -> tuple[Any, bool]:
+        """Return what the array holds, and whether the canaries are as they were."""
+        flat = self.whole.copy_to_host()
+        held = flat[self._pad : len(flat) - self._pad].reshape(self._shape)
+        ends = flat[: self._pad], flat[len(flat) - self._pad :]
+        return held, all(end.tobytes() == self._canary.tobytes() for end in ends)
+
+
+def launch(function: Any, trial: Trial, arguments: Sequence[Any]) -> tuple[list[Any], float, bool]:
+    """Launch a `compiled` kernel; return its arrays, its seconds, and whether canaries live.
+
+    Arrays that are `trial.outputs` are poisoned first, whatever `arguments` hold there.
+    """
+    from numba import cuda
+
+    buffers: dict[int, Buffer] = {}
+    for position, value in enumerate(arguments):
+        if isinstance(value, np.ndarray):
+            is_output = position in trial.outputs
+            given = np.full(value.shape, poison(value.dtype)) if is_output else value
+            buffers[position] = Buffer(np.ascontiguousarray(given.astype(value.dtype)))
+    values = [buffers[n].view if n in buffers else value for n, value in enumerate(arguments)]
+    event: Callable[[], Any] = cuda.event
+    start, end = event(), event()
+    start.record()
+    function[trial.grid, trial.block, 0, trial.shared_bytes](*values)
+    end.record()
+    end.synchronize()
+    seconds = float(start.elapsed_time(end)) / 1000
+    read = [buffer.read() for buffer in buffers.values()]
+    return [held for held, _ in read], seconds, all(whole for _, whole in read)
+
+
+def compare(
+    theirs: KernelSource, reference: KernelSource, trial: Trial, *, rounds: int = 11, seed: int = 0
+) -> Comparison:
+    """Launch both in turn on the same inputs, fresh in every round; the first one is not timed.
+
+    A launch that fails ends the comparison, since it takes the device's state with it.
+
+    Args:
+        theirs: the kernel to look at.
+        reference: the one whose outputs are right.
+        trial: how both are launched.
+        rounds: that are timed.
+        seed: of the inputs.
+
+    Raises:
+        SubsetError: a kernel is outside the course subset.
+    """
+    rng = np.random.default_rng(seed)
+    sample = trial.arguments(rng)
+    functions = [compiled(kernel, sample) for kernel in (theirs, reference)]
+    times: list[tuple[float, float]] = []
+    problems: list[str] = []
+    for number in range(rounds + 1):
+        arguments = trial.arguments(rng)
+        turn = (0, 1) if number % 2 else (1, 0)
+        try:
+            done = {which: launch(functions[which], trial, arguments) for which in turn}
+        except Exception as error:  # of the driver: after it the device answers nothing more
+            problems.append(f"round {number}: the launch failed: {error}")
+            break
+        times.append((done[0][1], done[1][1]))
+        if (problem := _problem(trial, arguments, done[0], done[1])) is not None:
+            problems.append(f"round {number}: {problem}")
+    timed = times[1:]
+    return Comparison(tuple(t for t, _ in timed), tuple(r for _, r in timed), tuple(problems))
+
+
+def _problem(trial: Trial, arguments: Sequence[Any], theirs: Any, reference: Any) -> str | None:
+    arrays = [n for n, value in enumerate(arguments) if isinstance(value, np.ndarray)]
+    if not theirs[2]:
+        return "wrote outside an array"
+    for position, found, wanted in zip(arrays, theirs[0], reference[0], strict=True):
+        if position in trial.outputs:
+            if not np.allclose(found, wanted, rtol=1e-4, atol=1e-5, equal_nan=True):
+                return f"argument {position} is not what the reference wrote"
+        elif found.tobytes() != np.ascontiguousarray(arguments[position]).tobytes():
+            return f"argument {position} was written, though it is an input"
+    return None
