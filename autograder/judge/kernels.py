@@ -42,7 +42,8 @@ class Kernel:
 
         Returns:
             A map with ``arrays`` (copies of the arguments that are arrays, as the kernel left
-            them), ``counters``, ``lines``, ``hazards`` and ``ok``; see `labkit.gpu.probe`.
+            them), ``counters``, ``traffic`` by argument, ``lines``, ``hazards`` and ``ok``; see
+            `labkit.gpu.probe`.
 
         Raises:
             CallFailed: it cannot run, or ran out of time or memory.
@@ -60,8 +61,9 @@ class Kernel:
             order: of the blocks, in every launch.
 
         Returns:
-            A map with ``arrays`` (by name, as the kernels left them), ``counters`` of all launches
-            together, ``hazards`` and ``ok``, and ``launches``, a map for each.
+            A map with ``arrays`` (by name, as the kernels left them), ``traffic`` of each of them,
+            ``counters`` of all launches together, ``hazards`` and ``ok``, and ``launches``, a map
+            for each.
 
         Raises:
             CallFailed: something of it cannot run, or ran out of time or memory.

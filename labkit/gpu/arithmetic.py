@@ -88,10 +88,10 @@ class Arithmetic(Expressions):
         kinds = scalars.binary(name, left.type, right.type)
         if kinds is None or (name not in _BINARY and name != "Pow"):
             raise self.module.error(node, f"{name} is not defined for {left.type} and {right.type}")
-        folded = self._fold(node, name, left, right)
+        folded = self._fold(name, kinds[1], left, right)
         if folded is not None:
             return folded
-        self._watch_width(node, kinds[0], left, right)
+        self.watch_width(node, kinds[0], left, right)
         if name == "Pow":
             return self.power(node, kinds[0], left, right)
         self._count_arithmetic(node, name, kinds[0], left, right)
@@ -103,24 +103,33 @@ class Arithmetic(Expressions):
             is_product=name == "Mult" and scalars.is_float(kinds[0]),
         )
 
-    def _fold(self, node: ast.AST, name: str, left: Expr, right: Expr) -> Expr | None:
-        """Fold the integers that shapes and offsets are made of."""
-        if type(left.const) is not int or type(right.const) is not int or name not in _BINARY:
+    def _fold(self, name: str, kind: DType, left: Expr, right: Expr) -> Expr | None:
+        """Fold the numbers that shapes, offsets and factors are made of."""
+        sides = (left, right)
+        if name not in _BINARY or any(side.const is None for side in sides):
             return None
-        if name == "Div" or (name in ("FloorDiv", "Mod") and right.const == 0):
+        if any(side.type not in (INT64, FLOAT64) for side in sides):
+            return None
+        if name in ("Div", "FloorDiv", "Mod") and right.const == 0:
             return None
         if name in scalars.SHIFTS and not 0 <= right.const < 64:
             return None
-        value = _BINARY[name](left.const, right.const)
-        return literal(int(value), INT64) if -(2**63) <= int(value) < 2**63 else None
+        if kind == FLOAT64:
+            return literal(float(_BINARY[name](*(float(side.const) for side in sides))), FLOAT64)
+        value = int(_BINARY[name](left.const, right.const))
+        return literal(value, INT64) if -(2**63) <= value < 2**63 else None
 
-    def _watch_width(self, node: ast.AST, kind: DType, left: Expr, right: Expr) -> None:
-        if kind == FLOAT64 and FLOAT64 not in (left.type, right.type):
-            self.wide[getattr(node, "lineno", 0)] = f"{left.type} with {right.type}"
-        elif kind == FLOAT64 and scalars.FLOAT32 in (left.type, right.type):
-            other = left if right.type == scalars.FLOAT32 else right
-            what = "a float64" if other.const is None else f"the literal {other.const}"
-            self.wide[getattr(node, "lineno", 0)] = f"float32 with {what}"
+    def watch_width(self, node: ast.AST, kind: DType, *values: Expr) -> None:
+        """Remember why the line computes in float64, if it does so by accident."""
+        kinds = [value.type for value in values]
+        if kind != FLOAT64 or all(value.const is not None for value in values):
+            return
+        if FLOAT64 in kinds and scalars.FLOAT32 not in kinds:
+            return  # it is meant
+        said = [str(v.type) if v.const is None else f"the literal {v.const}" for v in values]
+        said.sort(key=lambda one: one != "float32")
+        why = " with ".join(said) if len(said) > 1 else f"math of {said[0]}"
+        self.wide[getattr(node, "lineno", 0)] = why
 
     def _count_arithmetic(
         self, node: ast.AST, name: str, kind: DType, left: Expr, right: Expr
@@ -169,7 +178,9 @@ class Arithmetic(Expressions):
         if name not in _COMPARE:
             raise self.no(node, f"the comparison {name}")
         assert isinstance(left.type, np.dtype) and isinstance(right.type, np.dtype)
-        kind = scalars.compared(left.type, right.type)
+        kind = _compared(left, right)
+        if kind is not None:
+            self.watch_width(node, kind, left, right)
         self.operation(node, kind or INT64)
         if kind is not None:
             left, right = left.to(kind), right.to(kind)
@@ -197,6 +208,23 @@ class Arithmetic(Expressions):
         kind = scalars.unify(yes.type, no.type)
         ways = ((yes_site, yes.to(kind).compute), (no_site, no.to(kind).compute))
         return Expr(kind, lambda run: _either(run, test(run), ways))
+
+
+def _compared(left: Expr, right: Expr) -> DType | None:
+    """Return the type in which two numbers are compared; None: as they are.
+
+    Numba compares a float32 with a literal in float64. Where the literal is exact in float32, LLVM
+    makes that a comparison of float32 (InstCombine, "fcmp (fpext x), C"), and so it is counted.
+    """
+    assert isinstance(left.type, np.dtype) and isinstance(right.type, np.dtype)
+    narrow = scalars.FLOAT32
+    for one, other in ((left, right), (right, left)):
+        if one.type == narrow and other.const is not None and other.type in (INT64, FLOAT64):
+            with np.errstate(all="ignore"):
+                is_exact = float(narrow.type(other.const)) == other.const
+            if is_exact:
+                return narrow
+    return scalars.compared(left.type, right.type)
 
 
 def _kept(value: Expr) -> tuple[Expr, Expr]:

@@ -15,6 +15,7 @@ flops                       floating-point additions, products and the like of s
 lane_efficiency             smsp__thread_inst_executed_per_inst_executed.ratio / 32
 =========================== =====================================================================
 
+By argument (`Report.traffic`) there are load_sectors, store_elements and so on of that array alone.
 ``global_bytes_compulsory`` is 32 bytes for each sector that the launch touches at all: what an
 ideal cache would move. ``coalescing_efficiency`` is useful bytes over those of the sectors.
 """
@@ -27,6 +28,7 @@ from labkit.gpu.lanes import WARP, Mask
 from labkit.gpu.samples import Samples
 
 Counts = Counter[str]
+TRAFFIC = ("requests", "sectors", "elements")
 OPERATIONS = ("fp16", "fp32", "fp64", "int", "special", "control", "memory", "sync")
 FACTS = (
     *(f"global_{way}_{what}" for way in ("load", "store") for what in ("requests", "sectors")),
@@ -39,6 +41,9 @@ FACTS = (
     *("instructions", "thread_instructions", "fma", "flops"),
     *(f"instructions_{kind}" for kind in OPERATIONS),
 )
+
+OF_ARRAY = tuple(f"{way}_{what}" for way in ("load", "store") for what in TRAFFIC)
+OF_ARRAY += ("atomic_elements",)
 
 
 @dataclass
@@ -57,6 +62,7 @@ class Ledger:
         self.warps = [0] * sites
         self.lanes = [0] * sites
         self.lines: defaultdict[int, Counts] = defaultdict(Counter)
+        self.traffic: defaultdict[str, Counts] = defaultdict(Counter)  # by argument
         self.samples = Samples()
 
     def visit(self, site: int, mask: Mask) -> None:
@@ -83,6 +89,11 @@ class Ledger:
 
 def _complete(counts: Mapping[str, int]) -> Counts:
     return Counter({name: counts.get(name, 0) for name in FACTS})
+
+
+def of_array(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return what was counted of one array, every name present."""
+    return {name: counts.get(name, 0) for name in OF_ARRAY}
 
 
 def total(lines: Mapping[int, Counts]) -> Counts:

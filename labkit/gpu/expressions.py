@@ -8,7 +8,7 @@ import numpy as np
 from labkit.gpu import scalars
 from labkit.gpu.arrays import poison
 from labkit.gpu.counters import Site
-from labkit.gpu.run import Run
+from labkit.gpu.run import Partly, Run
 from labkit.gpu.scalars import BOOL, FLOAT64, INT64
 from labkit.gpu.source import Dotted, Module
 from labkit.gpu.typed import ArrayType, Compute, Expr, TupleType, Type, literal, written_out
@@ -99,6 +99,8 @@ class Expressions:
     def _known(self, node: ast.AST, value: Any) -> Expr:
         if isinstance(value, tuple):
             return written_out(tuple(self._known(node, item) for item in value))
+        if isinstance(value, np.generic):
+            return literal(value.item(), value.dtype)
         if isinstance(value, bool | int | float):
             return self._constant(ast.copy_location(ast.Constant(value), node))
         raise self.module.error(node, f"a number is needed here, not {ast.unparse(node)}")
@@ -177,10 +179,16 @@ class Expressions:
 
 
 def _bound(node: ast.Name, slot: int, kind: Type) -> Compute:
-    """Return what reads a name; one that no lane has bound yet holds what memory held."""
+    """Return what reads a name; in a lane that has not bound it, it is what memory held."""
 
     def read(run: Run) -> Any:
         value = run.frame[slot]
+        if isinstance(value, Partly):
+            strays = run.mask.without(value.lanes)
+            if not strays.is_empty:
+                text = f"{node.id} has no value yet: only some threads have given it one"
+                run.report("uninitialized_read", node.lineno, text, strays)
+            return value.value
         if value is not None or not isinstance(kind, np.dtype):
             return value
         text = f"{node.id} has no value yet in any thread"

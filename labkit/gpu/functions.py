@@ -12,7 +12,7 @@ from labkit.gpu import scalars
 from labkit.gpu.arithmetic import Arithmetic
 from labkit.gpu.run import Run
 from labkit.gpu.scalars import BOOL, FLOAT64, INT64, UINT64, DType
-from labkit.gpu.typed import Expr
+from labkit.gpu.typed import Expr, literal
 
 _ELEMENTWISE = {name: np.frompyfunc(getattr(math, name), 1, 1) for name in ("erf", "erfc")}
 _TWO = ("pow", "atan2", "hypot", "fmod", "copysign")
@@ -51,6 +51,8 @@ class Functions(Arithmetic):
         return self._as_kind(node, self._arguments(node, 1)[0], kind)
 
     def _as_kind(self, node: ast.Call, value: Expr, kind: DType) -> Expr:
+        if value.const is not None:
+            return value.to(kind)  # a constant costs nothing
         self.count(node, "int" if scalars.is_integer(kind) else f"fp{8 * kind.itemsize}")
         return value.to(kind)
 
@@ -103,6 +105,7 @@ class Functions(Arithmetic):
         for other in values[1:]:
             assert isinstance(found.type, np.dtype) and isinstance(other.type, np.dtype)
             kind = scalars.unify(found.type, other.type)
+            self.watch_width(node, kind, found, other)
             self.operation(node, kind)
             one, two = found.to(kind).compute, other.to(kind).compute
             found = Expr(kind, _better(better, one, two))
@@ -118,9 +121,12 @@ class Functions(Arithmetic):
             raise self.no(node, f"math.{name}")
         values = self._arguments(node, 2 if name in _TWO else 1)
         kind = self._floating(values)
+        if name in _MATH and all(value.const is not None for value in values):
+            with np.errstate(all="ignore"):
+                known = _MATH[name](*(np.asarray(value.const, kind) for value in values))
+            return literal(known.item(), kind)
         self.count(node, "special")
-        if kind == FLOAT64:
-            self.note_wide(node, values)
+        self.watch_width(node, kind, *values)
         inner = [value.to(kind).compute for value in values]
         if name in _TO_WHOLE:
             whole = _TO_WHOLE[name]
@@ -136,11 +142,6 @@ class Functions(Arithmetic):
         for other in kinds[1:]:
             kind = scalars.mixed(kind, other)
         return kind
-
-    def note_wide(self, node: ast.AST, values: list[Expr]) -> None:
-        """Remember that the line computes in float64 what came as something narrower."""
-        if all(value.type != FLOAT64 for value in values):
-            self.wide[getattr(node, "lineno", 0)] = "math of an integer"
 
 
 def _better(better: Any, one: Any, other: Any) -> Any:

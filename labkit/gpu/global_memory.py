@@ -84,6 +84,7 @@ class GlobalView(View):
         races = self.memory.shadow.write(touch, run.order, atomic=True)
         run.report_race(races, self.name, self.memory.lines.__getitem__, "touches")
         self.touch_sectors(sectors_of(at * np.int64(self.dtype.itemsize)), mask)
+        run.ledger.traffic[self.name]["atomic_elements"] += mask.lanes
         return self.memory.flat, touch.at
 
     def _report_rivals(self, run: Run, touch: Touch, values: Any, rivals: Any, line: int) -> None:
@@ -114,6 +115,10 @@ class GlobalView(View):
         sectors = sectors_of(at * np.int64(self.dtype.itemsize))
         passes = distinct_per_warp(sectors, mask)
         run.ledger.samples.see(self, way, at, mask, line, passes)
+        of_array = run.ledger.traffic[self.name]
+        of_array[f"{way}_requests"] += mask.warps
+        of_array[f"{way}_sectors"] += passes
+        of_array[f"{way}_elements"] += mask.lanes
         counts = run.ledger.lines[line]
         counts[f"global_{way}_requests"] += mask.warps
         counts[f"global_{way}_sectors"] += passes

@@ -68,22 +68,13 @@ def compiled(kernel: KernelSource, arguments: Sequence[Any]) -> Any:
         TypeError: an argument is neither a number nor a plain array.
     """
     Kernel(kernel.module, kernel.name, [type_of(as_argument(value)) for value in arguments])
-    names = _reachable(kernel.module, kernel.name)
+    names = kernel.module.reachable(kernel.name)
     functions = [_bare(kernel.module, name, device=name != kernel.name) for name in names]
     tree = ast.fix_missing_locations(ast.Module([*functions], []))
     space = {name: _value(found) for name, found in kernel.module.names.items() if _is_ours(found)}
     space[_RUNTIME] = _value(Dotted("numba.cuda"))
     exec(compile(tree, kernel.module.file, "exec"), space)
     return space[kernel.name]
-
-
-def _reachable(module: Module, name: str) -> list[str]:
-    """Return `name` and the functions that it calls, those that are called first."""
-    inner: list[str] = []
-    for node in ast.walk(module.functions[name]):
-        if isinstance(node, ast.Name) and node.id in module.functions and node.id not in inner:
-            inner += [one for one in _reachable(module, node.id) if one not in inner]
-    return [*inner, name]
 
 
 def _bare(module: Module, name: str, *, device: bool) -> ast.FunctionDef:

@@ -188,7 +188,9 @@ class _Interpreter:
             case ast.Tuple(elts=items):
                 return tuple(self.value(item) for item in items)
             case ast.List(elts=items):
-                return [self.value(item) for item in items]
+                return [value for item in items for value in self.spread(item)]
+            case ast.ListComp(generators=[ast.comprehension(is_async=0) as loop]):
+                return self.each(node, loop)
             case ast.Dict():
                 keys = [self.value(key) for key in node.keys if key is not None]
                 return dict(zip(keys, map(self.value, node.values), strict=True))
@@ -197,6 +199,27 @@ class _Interpreter:
             case ast.Call():
                 return self.called(node)
         raise self.no(node)
+
+    def spread(self, node: ast.expr) -> list[Any]:
+        """Return the items that one item of a written list stands for."""
+        if not isinstance(node, ast.Starred):
+            return [self.value(node)]
+        items = self.value(node.value)
+        if not isinstance(items, list | tuple | range):
+            raise self.no(node)
+        return list(items)
+
+    def each(self, node: ast.ListComp, loop: ast.comprehension) -> list[Any]:
+        """Return the items of ``[… for … in … if …]``, whose names do not outlive it."""
+        outer, self.names = self.names, dict(self.names)
+        found = []
+        for item in self.value(loop.iter):
+            self.step(node)
+            self.bind(loop.target, item)
+            if all(self.value(test) for test in loop.ifs):
+                found.append(self.value(node.elt))
+        self.names = outer
+        return found
 
     def binary(self, node: ast.AST, op: ast.operator, left: Any, right: Any) -> Any:
         if type(op) not in _BINARY:

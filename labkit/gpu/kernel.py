@@ -12,7 +12,7 @@ from labkit.gpu.scalars import DType
 from labkit.gpu.source import Module
 from labkit.gpu.statements import Expansion
 from labkit.gpu.turning import Step
-from labkit.gpu.typed import Expr, Type
+from labkit.gpu.typed import ArrayType, Expr, Type
 
 _MAX_DEPTH = 8  # of device functions in each other
 
@@ -36,6 +36,11 @@ class Kernel(Flow):
         for parameter, kind in zip(self.names, arguments, strict=True):
             self.types[parameter] = kind
             self._slot(parameter)
+        self.array_names = [
+            name
+            for name, kind in zip(self.names, arguments, strict=True)
+            if isinstance(kind, ArrayType)
+        ]
         self.run: Step = self.block(node.body)
         self.shared_bytes = sum(self._shared.values())
         self.local_bytes = sum(self._local.values())

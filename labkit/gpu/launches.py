@@ -6,7 +6,7 @@ is interpreted like a kernel, and runs as it stands on a real GPU.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,11 @@ class Scratch:
 def scratch(shape: Any, dtype: Any) -> Scratch:
     """Return an array of `shape` and `dtype` that no one has written yet."""
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
-    return Scratch(tuple(map(int, sizes)), np.dtype(dtype))
+    try:
+        kind = np.dtype(dtype)
+    except TypeError:  # one of Numba's types, where this runs as plain Python
+        kind = np.dtype(str(dtype))
+    return Scratch(tuple(map(int, sizes)), kind)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,9 @@ def perform(
     Raises:
         SubsetError: the host code, or a kernel, is outside the course subset.
         ValueError: it returns no list of launches that can be made.
+
+    Returns:
+        A report for each launch; `traffic` is by the names in `values`, and ``scratch``.
     """
     shapes = {key: v.shape if isinstance(v, np.ndarray) else v for key, v in values.items()}
     asked = interpret(kernels, f"{name}_launch", shapes)
@@ -91,14 +98,22 @@ def _perform(
     if one.kernel not in kernels:
         raise ValueError(f"there is no kernel {one.kernel}; there are {', '.join(kernels)}")
     arguments = [_argument(value, values, made) for value in one.args]
-    return launch(
-        kernels[one.kernel],
-        one.grid,
-        one.block,
-        *arguments,
-        shared_bytes=one.shared_bytes,
-        order=order,
-    )
+    how: dict[str, Any] = {"shared_bytes": one.shared_bytes, "order": order}
+    report = launch(kernels[one.kernel], one.grid, one.block, *arguments, **how)
+    return replace(report, traffic=_by_caller(report, kernels, one))
+
+
+def _by_caller(report: Report, kernels: Kernels, one: Launch) -> dict[str, dict[str, int]]:
+    """Return the traffic of each array by the caller's name for it, or ``scratch``."""
+    parameters = [argument.arg for argument in kernels.module.functions[report.kernel].args.args]
+    named: dict[str, dict[str, int]] = {}
+    for parameter, value in zip(parameters, one.args, strict=True):
+        if parameter in report.traffic:
+            name = value if isinstance(value, str) else "scratch"
+            earlier = named.get(name, {})
+            counts = report.traffic[parameter]
+            named[name] = {fact: earlier.get(fact, 0) + n for fact, n in counts.items()}
+    return named
 
 
 def _argument(value: Any, values: Mapping[str, Any], made: dict[int, Any]) -> Any:

@@ -102,7 +102,7 @@ def launch(
             blocks = np.random.default_rng(order).permutation(dims.block_count)
             dims = Grid(dims.blocks, dims.threads, blocks, shared_bytes)
         memories = _run_all(compiled, dims, values, ledger, hazards)
-    if not text.module.names_float64:
+    if not text.module.names_float64 & set(text.module.reachable(text.name)):
         _warn_of_float64(compiled, hazards)
     report = _report(text, compiled, dims, ledger, hazards, memories)
     if strict and not report.ok:
@@ -213,6 +213,7 @@ def _report(
         text.module.listing(text.name, lines),
         ledger.samples.all(),
         {memory.name: memory.heat for memory in memories},
+        {name: counters.of_array(ledger.traffic[name]) for name in compiled.array_names},
     )
 
 
@@ -265,7 +266,7 @@ def _add_surroundings(module: Module, function: Any) -> None:
         value = around.get(name)
         if inspect.ismodule(value):
             module.names[name] = Dotted(value.__name__)
-        elif isinstance(value, bool | int | float | tuple):
+        elif isinstance(value, bool | int | float | tuple | np.number):
             module.names[name] = value
         elif isinstance(value, type) and issubclass(value, np.generic):
             module.names[name] = np.dtype(value)

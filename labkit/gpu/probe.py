@@ -20,9 +20,10 @@ def launch(
     """Launch the kernel `name` of the text `source`; return what came of it as plain data.
 
     Returns:
-        ``arrays``, the arguments that are arrays, after the launch; ``counters``, ``lines`` (by
-        line number as text), ``hazards`` and ``ok``, as in `labkit.gpu.Report`; or ``forbidden``
-        or ``missing``, with ``message`` and ``line``, for a kernel that cannot run.
+        ``arrays``, the arguments that are arrays, after the launch; ``counters``, ``traffic`` (by
+        argument), ``lines`` (by line number as text), ``hazards`` and ``ok``, as in
+        `labkit.gpu.Report`; or ``forbidden`` or ``missing``, with ``message`` and ``line``, for a
+        kernel that cannot run.
     """
 
     def made(kernels: gpu.Kernels) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def perform(
     """Make the launches of ``<name>_launch``; return what came of them as plain data.
 
     Returns:
-        ``arrays`` by name, ``launches``, a map for each as `launch` returns it, and ``counters``,
+        ``arrays`` and ``traffic`` by name, ``launches``, a map for each, and ``counters``,
         ``hazards`` and ``ok`` of all together; or ``forbidden`` or ``missing``.
     """
 
@@ -54,6 +55,7 @@ def perform(
             "arrays": {key: value for key, value in values.items() if hasattr(value, "shape")},
             "launches": [_told(report) for report in launches],
             "counters": reports.added(launches),
+            "traffic": reports.traffic(launches),
             "hazards": [_plain(hazard) for report in launches for hazard in report.hazards],
             "ok": all(report.ok for report in launches),
         }
@@ -91,6 +93,7 @@ def _told(report: gpu.Report) -> dict[str, Any]:
         "grid": list(report.grid),
         "block": list(report.block),
         "counters": {key: float(count) for key, count in report.counters.items()},
+        "traffic": {name: dict(counts) for name, counts in report.traffic.items()},
         "lines": {str(n): dict(counts) for n, counts in report.lines.items()},
         "hazards": [_plain(hazard) for hazard in report.hazards],
         "ok": report.ok,

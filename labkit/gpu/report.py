@@ -1,6 +1,6 @@
 """What a launch tells: counters, in all and by source line, and hazards."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -27,6 +27,15 @@ def added(reports: Sequence["Report"]) -> dict[str, float]:
     return together | counters.ratios(together, SECTOR) if reports else {}
 
 
+def traffic(reports: Sequence["Report"]) -> dict[str, dict[str, int]]:
+    """Return what several launches asked of each array, together."""
+    summed: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for report in reports:
+        for name, counts in report.traffic.items():
+            summed[name].update(counts)
+    return {name: counters.of_array(counts) for name, counts in summed.items()}
+
+
 @dataclass(frozen=True)
 class Report:
     """What came of one launch; the names in `counters` are explained in labkit.gpu.counters."""
@@ -40,6 +49,7 @@ class Report:
     listing: tuple[tuple[int, str], ...] = field(default=(), repr=False)  # numbered source lines
     samples: tuple[Sample, ...] = field(default=(), repr=False, compare=False)
     heat: Mapping[str, Heat] = field(default_factory=dict, repr=False, compare=False)
+    traffic: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by argument
 
     @property
     def blocks(self) -> int:

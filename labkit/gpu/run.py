@@ -37,6 +37,14 @@ class Grid:
         return x * y * z
 
 
+@dataclass(frozen=True)
+class Partly:
+    """The value of a name that only the lanes where `lanes` is true have bound."""
+
+    value: Any
+    lanes: Any  # boolean, see lanes.py
+
+
 class Run:
     """The state of one batch: `frame` holds the values of names, `mask` the lanes at work."""
 

@@ -48,7 +48,7 @@ class Module:
     names: dict[str, Any] = field(default_factory=dict)  # name -> Dotted or constant
     targets: dict[tuple[int, int], str] = field(default_factory=dict)  # place of a call -> its name
     has_fences: bool = False
-    names_float64: bool = False  # then double precision is meant
+    names_float64: set[str] = field(default_factory=set)  # functions; there it is meant
 
     def error(self, node: ast.AST, message: str) -> SubsetError:
         """Return the error that says `message` of `node`."""
@@ -91,6 +91,19 @@ class Module:
             return Dotted(f"{base.name}.{node.attr}") if base else None
         return None
 
+    def reachable(self, name: str) -> list[str]:
+        """Return `name` and the functions that it calls, those that are called first."""
+        found: list[str] = []
+        self._reach(name, found, [])
+        return found
+
+    def _reach(self, name: str, found: list[str], above: list[str]) -> None:
+        for node in ast.walk(self.functions[name]):
+            called = node.id if isinstance(node, ast.Name) else None
+            if called in self.functions and called not in (*found, *above, name):
+                self._reach(called, found, [*above, name])
+        found.append(name)
+
     def listing(self, kernel: str, lines: Collection[int]) -> tuple[tuple[int, str], ...]:
         """Return the numbered lines of `kernel`, and of the functions that `lines` lie in."""
         ranges = {name: _lines_of(node) for name, node in self.functions.items()}
@@ -120,6 +133,8 @@ class Module:
         """Return the value that the text alone gives `node`. Raises SubsetError."""
         if isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
             return node.value
+        if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+            return self._cast(node)
         if isinstance(node, ast.Tuple):
             return tuple(self.constant(item) for item in node.elts)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
@@ -131,6 +146,17 @@ class Module:
         if isinstance(node, ast.Name) and node.id in self.names:
             return self.names[node.id]
         raise self.error(node, "not in the course subset: a constant must be made of numbers")
+
+    def _cast(self, node: ast.Call) -> Any:
+        """Return a number of a type that the text names, such as ``float32(-1)``."""
+        kind, value = self.constant(node.func), self.constant(node.args[0])
+        if not isinstance(kind, np.dtype) or not isinstance(value, int | float | np.generic):
+            raise self.error(node, "not in the course subset: a constant is no call of this")
+        try:
+            with np.errstate(all="ignore"):
+                return np.asarray(value).astype(kind)[()]
+        except (OverflowError, ValueError, TypeError):
+            raise self.error(node, f"this is no {kind}") from None
 
     def _folded(self, node: ast.BinOp) -> Any:
         left, right = self.constant(node.left), self.constant(node.right)
@@ -181,8 +207,12 @@ def _take(module: Module, node: ast.stmt, text: list[str]) -> None:
         _look_through(module, node)
     elif isinstance(node, ast.Import | ast.ImportFrom):
         module.names |= _imported(module, node)
-    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        module.names[node.targets[0].id] = module.constant(node.value)
+    elif isinstance(node, ast.Assign) and (names := _targets(node)):
+        value = module.constant(node.value)
+        values = (value,) if isinstance(node.targets[0], ast.Name) else value
+        if not isinstance(values, tuple) or len(values) != len(names):
+            raise module.error(node, f"{len(names)} constants are needed here")
+        module.names |= dict(zip(names, values, strict=True))
     elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
         module.names[node.target.id] = module.constant(node.value)
     elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
@@ -191,6 +221,14 @@ def _take(module: Module, node: ast.stmt, text: list[str]) -> None:
             node,
             f"not in the course subset: {what} at the top level, use functions and constants only",
         )
+
+
+def _targets(node: ast.Assign) -> list[str]:
+    """Return the names that an assignment binds, one or a tuple of them; none: anything else."""
+    (target,) = node.targets if len(node.targets) == 1 else (None,)
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    names = [part.id for part in parts if isinstance(part, ast.Name)]
+    return names if len(names) == len(parts) else []
 
 
 def _look_through(module: Module, function: ast.FunctionDef) -> None:
@@ -202,7 +240,7 @@ def _look_through(module: Module, function: ast.FunctionDef) -> None:
         elif isinstance(node, ast.Attribute) and node.attr.startswith("threadfence"):
             module.has_fences = True
         if _word(node) in ("float64", "double", "float"):
-            module.names_float64 = True
+            module.names_float64.add(function.name)
 
 
 def _word(node: ast.AST) -> str:

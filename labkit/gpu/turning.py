@@ -7,7 +7,8 @@ import numpy as np
 
 from labkit.gpu import scalars
 from labkit.gpu.lanes import Mask
-from labkit.gpu.run import Run
+from labkit.gpu.run import Partly, Run
+from labkit.gpu.scalars import DType
 from labkit.gpu.typed import Compute, TupleType, Type
 
 Step = Callable[[Run], None]
@@ -89,16 +90,38 @@ class Turning:
 
 def retyped(value: Any, kind: Type) -> Any:
     """Return `value` as `kind`, if it is a scalar that is there."""
-    return scalars.cast(value, kind) if isinstance(kind, np.dtype) and value is not None else value
+    if value is None or not isinstance(kind, np.dtype):
+        return value
+    if isinstance(value, Partly):
+        return Partly(scalars.cast(value.value, kind), value.lanes)
+    return scalars.cast(value, kind)
 
 
 def pick(chosen: Any, one: Any, other: Any, kind: Type) -> Any:
-    """Return `one` where `chosen`, else `other`; one that is not there yet matters to nobody."""
-    if one is other or other is None or one is None:
-        return retyped(one if other is None else other, kind)
-    if isinstance(kind, TupleType):
+    """Return `one` where `chosen`, else `other`: what a name is where two paths meet."""
+    if one is other:
+        return retyped(one, kind)
+    if isinstance(kind, TupleType) and one is not None and other is not None:
         parts = zip(one, other, kind.items, strict=True)
         return tuple(pick(chosen, *part) for part in parts)
-    if isinstance(kind, np.dtype):
-        return np.where(chosen, retyped(one, kind), retyped(other, kind))
-    return one
+    if not isinstance(kind, np.dtype):
+        return other if one is None else one
+    value = _picked(chosen, _value(one), _value(other), kind)
+    if not any(side is None or isinstance(side, Partly) for side in (one, other)):
+        return value
+    lanes = np.where(chosen, _bound_lanes(one), _bound_lanes(other))
+    return value if lanes.all() else Partly(value, lanes)
+
+
+def _picked(chosen: Any, one: Any, other: Any, kind: DType) -> Any:
+    if one is None or other is None:
+        return scalars.cast(one if other is None else other, kind)
+    return np.where(chosen, scalars.cast(one, kind), scalars.cast(other, kind))
+
+
+def _bound_lanes(value: Any) -> Any:
+    return value.lanes if isinstance(value, Partly) else np.bool_(value is not None)
+
+
+def _value(value: Any) -> Any:
+    return value.value if isinstance(value, Partly) else value

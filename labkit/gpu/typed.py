@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from labkit.gpu import scalars
 from labkit.gpu.run import Run
 from labkit.gpu.scalars import DType
@@ -46,9 +48,10 @@ class Expr:
         if self.type == kind:
             return self
         compute = self.compute
-        if self.const is not None:
-            value = kind.type(self.const)
-            return Expr(kind, lambda run: value, self.const)
+        if self.const is not None and isinstance(self.type, np.dtype):
+            with np.errstate(all="ignore"):
+                value = np.asarray(self.const, self.type).astype(kind)[()]
+            return literal(value.item(), kind)
         return Expr(kind, lambda run: scalars.cast(compute(run), kind))
 
 

@@ -153,7 +153,7 @@ def test_float64_by_accident_is_a_warning_that_says_why() -> None:
     assert (found.kind, found.severity) == ("float64", "warning")
     assert "literal 2.0" in found.message
     added_up = launch("total = 0.0", "total += x[i]", "out[i] = total")
-    assert "float32 with a float64" in only(added_up).message
+    assert "float32 with float64" in only(added_up).message
 
 
 def test_float64_that_is_named_is_meant() -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 
 from labkit import gpu
-from labkit.gpu.report import added
+from labkit.gpu.report import added, traffic
 
 SCAN = """
 import math
@@ -95,6 +96,9 @@ def launches(body: str, **values: Any) -> Any:
         ("    import os\n", "import os"),
         ("    return list(range(10 ** 9))\n", "too long"),
         ("    return (lambda: 0)()\n", "not in the course subset"),
+        ("    return [*shapes]\n", "not in the course subset"),
+        ("    return [n * n + n for n in range(90000)]\n", "takes more than"),
+        ("    return [m for m in range(3) for n in range(3)]\n", "not in the course subset"),
     ],
 )
 def test_host_code_does_arithmetic_and_nothing_else(body: str, told: str) -> None:
@@ -152,3 +156,38 @@ def test_counters_of_several_launches_add_up() -> None:
     slots = 32 * both["instructions"]
     assert both["lane_efficiency"] == pytest.approx(both["thread_instructions"] / slots)
     assert added([]) == {}
+
+
+def test_lists_may_be_built_as_python_builds_them() -> None:
+    source = (
+        "def f(n):\n    odd = [2 * k + 1 for k in range(n) if k != 1]\n    return [0, *odd, n]\n"
+    )
+    assert gpu.interpret(gpu.load(source), "f", 3) == [0, 1, 5, 3]
+    with pytest.raises(gpu.SubsetError, match="constant"):  # k is gone
+        gpu.interpret(gpu.load(source.replace("n]", "k]")), "f", 3)
+
+
+def test_scratch_takes_numbas_types_where_host_code_runs_as_python() -> None:
+    assert gpu.scratch(3, numba.int64).dtype == np.int64
+
+
+def test_traffic_is_told_by_the_callers_names() -> None:
+    values = {"x": np.arange(20), "out": np.zeros(20, np.int64)}
+    reports = gpu.perform(gpu.load(SCAN), "scan", values)
+    assert list(reports[0].traffic) == ["out", "scratch", "x"]
+    told = traffic(reports)
+    assert told["x"] == {
+        **{"load_requests": 3, "load_sectors": 2 + 2 + 1, "load_elements": 20},
+        **{"store_requests": 0, "store_sectors": 0, "store_elements": 0, "atomic_elements": 0},
+    }
+    assert (told["out"]["store_elements"], told["out"]["load_elements"]) == (40, 20)
+    assert told["scratch"]["store_elements"] == 3 + 3
+
+
+def test_an_array_that_is_two_arguments_has_the_traffic_of_both() -> None:
+    source = "from numba import cuda\nfrom labkit.gpu import Launch\n@cuda.jit\ndef k(a, b):\n"
+    source += "    i = cuda.grid(1)\n    a[i] = b[i]\n    cuda.atomic.add(a, i, 1)\n"
+    source += "def k_launch(shapes):\n    return [Launch(k, 1, 8, ('x', 'x'))]\n"
+    (report,) = gpu.perform(gpu.load(source), "k", {"x": np.zeros(8)})
+    assert report.traffic["x"]["load_elements"] == report.traffic["x"]["store_elements"] == 8
+    assert report.traffic["x"]["atomic_elements"] == 8
