@@ -30,7 +30,11 @@ class Allocations(Functions):
         name = self.targets.get((node.lineno, node.col_offset), "the array")
         if space == "shared" and shape == (0,):
             return self._dynamic(node, name, kind)
-        place = (node.lineno, node.col_offset, *(call.place for call in self.calls))
+        # As in Numba: a device function has its shared arrays once for each signature, however
+        # often it is called, and its local ones in every call.
+        calls = (call.place for call in self.calls) if space == "local" else self.calls[-1:]
+        within = tuple(call if space == "local" else call.signature for call in calls)
+        place = (node.lineno, node.col_offset, *within)
         number = self.allocations.setdefault(place, len(self.allocations))
         self.allocate(space, number, kind, shape)
         if space == "local":
@@ -44,6 +48,8 @@ class Allocations(Functions):
         )
 
     def _shape_and_dtype(self, node: ast.Call, space: str) -> tuple[tuple[int, ...], DType]:
+        if len(node.args) > 2:
+            raise self.module.error(node, f"cuda.{space}.array needs a shape and a dtype")
         given = dict(zip(("shape", "dtype"), node.args, strict=False))
         given |= {keyword.arg or "": keyword.value for keyword in node.keywords}
         if set(given) != {"shape", "dtype"}:
@@ -51,7 +57,9 @@ class Allocations(Functions):
         shape = self.expr(given["shape"]).const
         shape = (shape,) if type(shape) is int else shape
         kind = self.module.constant(given["dtype"])
-        if not (isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape)):
+        if not (isinstance(shape, tuple) and all(type(n) is int and n >= 0 for n in shape)) or (
+            0 in shape and (space, shape) != ("shared", (0,))
+        ):
             raise self.module.error(node, "the shape of an array in a kernel must be constant")
         if not isinstance(kind, np.dtype):
             raise self.module.error(node, "the dtype must be one of numba's, such as float32")

@@ -47,7 +47,8 @@ class Arithmetic(Expressions):
             self.count(node, "int")
             return Expr(BOOL, lambda run: ~inner(run))
         value = self.scalar(node.operand)
-        if value.const is not None and not isinstance(node.op, ast.Invert):
+        is_plain = value.type in (INT64, FLOAT64) and value.const is not None
+        if is_plain and not isinstance(node.op, ast.Invert):
             sign = -1 if isinstance(node.op, ast.USub) else 1
             assert isinstance(value.type, np.dtype)
             return literal(sign * value.const, scalars.negated(value.type))
@@ -139,16 +140,25 @@ class Arithmetic(Expressions):
             self.count(node, "fma")  # libNVVM's default (-fma=1): the product's own instruction
         elif name in ("Div", "FloorDiv", "Mod") and scalars.is_float(kind):
             self.count(node, "special")
+        elif name in ("Add", "Sub", "Mult") and scalars.is_float(kind):
+            self._count_product(node, kind)
         else:
             self.operation(node, kind)
+
+    def _count_product(self, node: ast.AST, kind: DType) -> None:
+        """Count an instruction that is a floating-point operation, if `kind` is floating."""
+        self.operation(node, kind)
+        if scalars.is_float(kind):
+            self.count(node, "flop")
 
     def power(self, node: ast.AST, kind: DType, base: Expr, exponent: Expr) -> Expr:
         """Compile ``base ** exponent``; a small whole exponent is multiplied out, as Numba does."""
         inner = base.to(kind).compute
         if type(exponent.const) is int and 0 <= exponent.const <= 16:
             times = exponent.const
-            for _ in range(max(1, times - 1)):
-                self.operation(node, kind)
+            # By squaring: as many products as the binary form has digits and ones beyond the first.
+            for _ in range(max(0, times.bit_length() + times.bit_count() - 2)):
+                self._count_product(node, kind)
             is_product = times > 1 and scalars.is_float(kind)
             power = Expr(kind, lambda run: np.power(inner(run), times).astype(kind))
             return replace(power, is_product=is_product)

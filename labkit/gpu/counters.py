@@ -11,7 +11,7 @@ shared_bank_conflicts       l1tex__data_bank_conflicts_pipe_lsu_mem_shared: pass
 atomic_serialization        steps that the lanes of a warp take one after the other at one address
 barriers                    barriers that blocks met, each counted once for a block
 branches, divergent_branches smsp__branch_targets_threads_divergent: warps whose lanes part
-flops                       floating-point additions, products and the like of single threads
+flops                       smsp__sass_thread_inst_executed_op_fadd, _fmul, twice _ffma (_pred_on)
 lane_efficiency             smsp__thread_inst_executed_per_inst_executed.ratio / 32
 =========================== =====================================================================
 
@@ -76,11 +76,10 @@ class Ledger:
             warps, lanes = self.warps[site.number], self.lanes[site.number]
             for (line, kind), times in site.operations.items():
                 counts = self.lines[line]
-                if kind == "fma":  # counted beside the instruction: its second operation
-                    counts["fma"] += times * lanes
+                if kind in ("fma", "flop"):  # counted beside the instruction that does it
+                    counts["fma"] += times * lanes * (kind == "fma")
                     counts["flops"] += times * lanes
                     continue
-                counts["flops"] += times * lanes * kind.startswith("fp")
                 counts["instructions"] += times * warps
                 counts["thread_instructions"] += times * lanes
                 counts[f"instructions_{kind}"] += times * warps

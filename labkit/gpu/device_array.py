@@ -29,12 +29,16 @@ class DeviceArray:
         """Return the elements in a new NumPy array, or in `ary`."""
         if ary is None:
             return self.array.copy()
-        ary[...] = self.array
+        _as_large(ary, self.array)[...] = self.array
         return ary
 
     def copy_to_device(self, ary: Any, stream: Any = 0) -> None:
         """Take over the elements of `ary`."""
-        self.array[...] = held(ary)
+        self.array[...] = _as_large(held(ary), self.array)
+
+    def ravel(self, *_: Any, **__: Any) -> "DeviceArray":
+        """Return the same memory as a line."""
+        return DeviceArray(self.array.reshape(-1))
 
     def reshape(self, *shape: Any) -> "DeviceArray":
         """Return the same memory in another shape."""
@@ -56,6 +60,15 @@ class DeviceArray:
     def __repr__(self) -> str:
         """Say what it is, not what it holds."""
         return f"<device array {self.shape} {self.dtype}>"
+
+
+def _as_large(array: Any, other: Any) -> Any:
+    """Return `array`. Raises ValueError, as a device does: it is not like `other`."""
+    if (array.shape, array.dtype) != (other.shape, other.dtype):
+        raise ValueError(
+            f"a copy of {other.shape} {other.dtype} from or to {array.shape} {array.dtype}"
+        )
+    return array
 
 
 def held(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Plain ``kernel[grid, block](…)`` of ``numba.cuda``, on the virtual GPU."""
 
+import contextlib
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +44,8 @@ def enable(*, strict: bool = False, beside_a_gpu: bool = False) -> None:
     _replace(CUDADispatcher, "forall", _forall)
     _replace(cuda, "jit", _without_signatures(cuda.jit))
     for name, value in _MEMORY.items():
-        _replace(cuda, name, value)
+        if hasattr(cuda, name):  # it depends on the version
+            _replace(cuda, name, value)
 
 
 def disable() -> None:
@@ -107,6 +109,7 @@ class _InOrder:
         """All has happened already."""
 
     record = wait = lambda self, stream=0: None
+    auto_synchronize = contextlib.nullcontext
 
     def elapsed_time(self, end: Any) -> float:
         """There is no time to tell. Raises RuntimeError."""
@@ -122,5 +125,8 @@ _MEMORY: dict[str, Callable[..., Any]] = {
     "managed_array": device_array.host_array,
     "synchronize": lambda: None,
     "stream": _InOrder,
+    "default_stream": _InOrder,
     "event": lambda timing=True: _InOrder(),
+    "event_elapsed_time": lambda start, end: start.elapsed_time(end),
+    "pinned": contextlib.nullcontext,
 }

@@ -77,7 +77,7 @@ class Flow(Statements):
         self, node: ast.AST, one: dict[str, Type], other: dict[str, Type]
     ) -> tuple[dict[str, Type], Callable[[Run, Any, Any, Any], None]]:
         """Return the types behind a branch, and what chooses the values by lane."""
-        types, slots = {}, []
+        types, slots, parting = {}, [], self.parting(node)
         for name in {**one, **other}:
             types[name] = self.common(node, name, one.get(name), other.get(name))
             slots.append((self.slots[name], types[name]))
@@ -88,7 +88,7 @@ class Flow(Statements):
                 if left is None:
                     frame[slot] = retyped(frame[slot], kind)
                 else:
-                    frame[slot] = pick(chosen, left[slot], right[slot], kind)
+                    frame[slot] = pick(chosen, left[slot], right[slot], kind, parting)
 
         return types, merge
 
@@ -172,7 +172,8 @@ class Flow(Statements):
             behind = self._meet(node, behind, types)[0]
         self.types = behind
         return Turning(
-            node.lineno, begin, test, body, site, loop.number, self._plan(entry), self._plan(behind)
+            *(node.lineno, begin, test, body, site, loop.number),
+            *(self._plan(entry), self._plan(behind), self.parting(node)),
         )
 
     def _plan(self, types: dict[str, Type]) -> list[tuple[int, Type]]:

@@ -51,8 +51,8 @@ class Functions(Arithmetic):
         return self._as_kind(node, self._arguments(node, 1)[0], kind)
 
     def _as_kind(self, node: ast.Call, value: Expr, kind: DType) -> Expr:
-        if value.const is not None:
-            return value.to(kind)  # a constant costs nothing
+        if value.const is not None or value.type == kind:
+            return value.to(kind)  # costs nothing
         self.count(node, "int" if scalars.is_integer(kind) else f"fp{8 * kind.itemsize}")
         return value.to(kind)
 
@@ -83,6 +83,8 @@ class Functions(Arithmetic):
         if len(node.args) != 1:
             raise self.module.error(node, "len takes 1 argument")
         shape = self.expr(ast.copy_location(ast.Attribute(node.args[0], "shape", ast.Load()), node))
+        if not shape.items:
+            raise self.module.error(node, "an array of no dimensions has no length")
         return shape.items[0]
 
     def _python_abs(self, node: ast.Call) -> Expr:

@@ -20,7 +20,7 @@ class Memory:
     def __init__(self, flat: Any, watched: bool, name: str, shape: tuple[int, ...]) -> None:
         """`flat` is written in place; `watched`: the kernel writes it, so races are possible.
 
-        `name` and `shape` are those of the first argument in it.
+        `name` and `shape` are those of the first argument in it, as its elements lie.
         """
         self.flat, self.name = flat, name
         self._shape = shape if int(np.prod(shape)) == len(flat) else (len(flat),)

@@ -16,24 +16,29 @@ from typing import Any
 import numpy as np
 
 from labkit.gpu.arrays import poison
-from labkit.gpu.kernel import Kernel
-from labkit.gpu.machine import KernelSource, as_argument, type_of
+from labkit.gpu.machine import KernelSource, as_argument, compile_kernel
+from labkit.gpu.problems import SubsetError
 from labkit.gpu.source import Dotted, Module
 
 _CANARY_BYTES = 256  # before and after each array; keeps the alignment that a new array has
 _CANARY = 0xA5
-_RUNTIME = "__cuda__"  # a name that no source can take: the subset has no attribute of it
+_RUNTIME = "numba.cuda"  # as a name: no source can take it, since it is none to a parser
 
 
 @dataclass(frozen=True)
 class Trial:
-    """How a kernel is launched: `arguments` makes fresh ones, of which `outputs` are written."""
+    """How a kernel is launched: `arguments` makes fresh ones.
+
+    `outputs` are written in full, with numbers that are not NaN, whatever was there; `updates` are
+    changed, from what `arguments` gives; all other arrays must stay as they are.
+    """
 
     grid: Any
     block: Any
     arguments: Callable[[np.random.Generator], list[Any]]
     outputs: Sequence[int]  # positions in the arguments
     shared_bytes: int = 0
+    updates: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -67,12 +72,17 @@ def compiled(kernel: KernelSource, arguments: Sequence[Any]) -> Any:
         SubsetError: it is outside the course subset.
         TypeError: an argument is neither a number nor a plain array.
     """
-    Kernel(kernel.module, kernel.name, [type_of(as_argument(value)) for value in arguments])
-    names = kernel.module.reachable(kernel.name)
-    functions = [_bare(kernel.module, name, device=name != kernel.name) for name in names]
+    checked = compile_kernel(kernel, [as_argument(value) for value in arguments])
+    # Only what was expanded was checked: nothing else of the file may be compiled.
+    functions = [
+        _bare(kernel.module, name, device=name != kernel.name)
+        for name in [*checked.expanded, kernel.name]
+    ]
     tree = ast.fix_missing_locations(ast.Module([*functions], []))
-    space = {name: _value(found) for name, found in kernel.module.names.items() if _is_ours(found)}
-    space[_RUNTIME] = _value(Dotted("numba.cuda"))
+    space = {_RUNTIME: importlib.import_module("numba.cuda")}
+    for name in {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
+        if name in kernel.module.names:
+            space[name] = _value(kernel.module, name)
     exec(compile(tree, kernel.module.file, "exec"), space)
     return space[kernel.name]
 
@@ -84,22 +94,22 @@ def _bare(module: Module, name: str, *, device: bool) -> ast.FunctionDef:
     jit = ast.Attribute(ast.Name(_RUNTIME, ast.Load()), "jit", ast.Load())
     node.decorator_list = [ast.Call(jit, [], options)]
     node.returns = None
-    for argument in node.args.args:  # there are no others in the subset, and no defaults
+    for argument in node.args.args:  # the check has refused defaults and all other kinds
         argument.annotation = None
     return node
 
 
-def _is_ours(found: Any) -> bool:
-    return not isinstance(found, Dotted) or found.name.partition(".")[0] != "labkit"
-
-
-def _value(found: Any) -> Any:
+def _value(module: Module, name: str) -> Any:
+    found = module.names[name]
     if not isinstance(found, Dotted):
         return found
     first, *rest = found.name.split(".")
     value: Any = importlib.import_module("numba.cuda" if rest[:1] == ["cuda"] else first)
-    for name in rest[1:] if rest[:1] == ["cuda"] else rest:
-        value = getattr(value, name)
+    try:
+        for part in rest[1:] if rest[:1] == ["cuda"] else rest:
+            value = getattr(value, part)
+    except AttributeError:
+        raise SubsetError(module.file, 1, f"there is no {found.name}") from None
     return value
 
 
@@ -118,8 +128,12 @@ class Buffer:
         self.view = self.whole[self._pad : len(flat) - self._pad].reshape(array.shape)
 
     def read(self) -> tuple[Any, bool]:
-        """Return what the array holds, and whether the canaries are as they were."""
+        """Return what the array holds, and whether the canaries are as they were.
+
+        Then wipe it: what the memory is used for next must not find a right answer there.
+        """
         flat = self.whole.copy_to_host()
+        self.whole.copy_to_device(np.full_like(flat, self._canary[0]))
         held = flat[self._pad : len(flat) - self._pad].reshape(self._shape)
         ends = flat[: self._pad], flat[len(flat) - self._pad :]
         return held, all(end.tobytes() == self._canary.tobytes() for end in ends)
@@ -132,13 +146,15 @@ def launch(function: Any, trial: Trial, arguments: Sequence[Any]) -> tuple[list[
     """
     from numba import cuda
 
-    buffers: dict[int, Buffer] = {}
+    buffers: dict[int, Buffer] = {}  # by the array: one that is passed twice is one
     for position, value in enumerate(arguments):
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray) and id(value) not in buffers:
             is_output = position in trial.outputs
+            if is_output and value.dtype.kind == "b":
+                raise ValueError("an output of booleans cannot be poisoned; make it an update")
             given = np.full(value.shape, poison(value.dtype)) if is_output else value
-            buffers[position] = Buffer(np.ascontiguousarray(given.astype(value.dtype)))
-    values = [buffers[n].view if n in buffers else value for n, value in enumerate(arguments)]
+            buffers[id(value)] = Buffer(np.ascontiguousarray(given.astype(value.dtype)))
+    values = [buffers[id(v)].view if id(v) in buffers else v for v in arguments]
     event: Callable[[], Any] = cuda.event
     start, end = event(), event()
     start.record()
@@ -146,8 +162,9 @@ def launch(function: Any, trial: Trial, arguments: Sequence[Any]) -> tuple[list[
     end.record()
     end.synchronize()
     seconds = float(start.elapsed_time(end)) / 1000
-    read = [buffer.read() for buffer in buffers.values()]
-    return [held for held, _ in read], seconds, all(whole for _, whole in read)
+    read = {key: buffer.read() for key, buffer in buffers.items()}
+    arrays = [read[id(value)][0] for value in arguments if id(value) in read]
+    return arrays, seconds, all(whole for _, whole in read.values())
 
 
 def compare(
@@ -189,12 +206,30 @@ def compare(
 
 def _problem(trial: Trial, arguments: Sequence[Any], theirs: Any, reference: Any) -> str | None:
     arrays = [n for n, value in enumerate(arguments) if isinstance(value, np.ndarray)]
+    if not reference[2]:
+        return "the reference writes outside an array"
     if not theirs[2]:
         return "wrote outside an array"
     for position, found, wanted in zip(arrays, theirs[0], reference[0], strict=True):
-        if position in trial.outputs:
-            if not np.allclose(found, wanted, rtol=1e-4, atol=1e-5, equal_nan=True):
+        if position in trial.outputs and _is_poisoned(wanted):
+            return f"the reference leaves argument {position} unwritten, or NaN: is it an output?"
+        if position in (*trial.outputs, *trial.updates):
+            if not _is_close(found, wanted):
                 return f"argument {position} is not what the reference wrote"
         elif found.tobytes() != np.ascontiguousarray(arguments[position]).tobytes():
             return f"argument {position} was written, though it is an input"
     return None
+
+
+def _is_poisoned(array: Any) -> bool:
+    """Whether something of `array` is as before the launch; NaN, if it was added to, too."""
+    held = np.isnan(array) if array.dtype.kind == "f" else array == poison(array.dtype)
+    return bool(held.any())
+
+
+def _is_close(found: Any, wanted: Any) -> bool:
+    if wanted.dtype.kind != "f":
+        return bool((found == wanted).all())
+    finite = np.abs(wanted[np.isfinite(wanted)])
+    scale = float(finite.max()) if finite.size else 0.0
+    return bool(np.allclose(found, wanted, rtol=1e-4, atol=1e-5 * scale))

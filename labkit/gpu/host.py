@@ -16,7 +16,7 @@ _MAX_DEPTH = 32  # of calls
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     **ARITHMETIC,
     ast.Pow: lambda base, exponent: _power(base, exponent),
-    ast.LShift: lambda value, by: _power(2, by) * value,
+    ast.LShift: lambda value, by: _shifted(value, by),
     ast.RShift: operator.rshift,
     ast.BitAnd: operator.and_,
     ast.BitOr: operator.or_,
@@ -100,6 +100,12 @@ class _Interpreter:
 
     def statement(self, node: ast.stmt) -> None:
         self.step(node)
+        try:
+            self.execute(node)
+        except (ArithmeticError, TypeError, ValueError) as error:
+            raise self.module.error(node, f"{type(error).__name__}: {error}") from None
+
+    def execute(self, node: ast.stmt) -> None:
         match node:
             case ast.Return():
                 raise _Returned(self.value(node.value) if node.value else None)
@@ -140,7 +146,7 @@ class _Interpreter:
     def bind(self, target: ast.expr, value: Any) -> None:
         if isinstance(target, ast.Name):
             self.names[target.id] = value
-        elif isinstance(target, ast.Tuple) and len(target.elts) == len(value):
+        elif isinstance(target, ast.Tuple):
             for one, item in zip(target.elts, value, strict=True):
                 self.bind(one, item)
         else:
@@ -231,8 +237,10 @@ class _Interpreter:
     def compare(self, node: ast.Compare) -> bool:
         left = self.value(node.left)
         for op, side in zip(node.ops, node.comparators, strict=True):
+            if type(op) not in _COMPARE:
+                raise self.no(node)
             right = self.value(side)
-            if type(op) not in _COMPARE or not _COMPARE[type(op)](left, right):
+            if not _COMPARE[type(op)](left, right):
                 return False
             left = right
         return True
@@ -248,25 +256,33 @@ class _Interpreter:
     def called(self, node: ast.Call) -> Any:
         arguments = [self.value(argument) for argument in node.args]
         named = {k.arg: self.value(k.value) for k in node.keywords if k.arg is not None}
+        if len(named) < len(node.keywords):
+            raise self.no(node)
         if isinstance(node.func, ast.Name):
             name = node.func.id
-            if name in self.module.functions:
+            if name in self.module.functions and not named:
                 return self.call(self.module.functions[name], arguments)
             imported = self.module.names.get(name)
             if isinstance(imported, Dotted):
                 name = imported.name.rpartition(".")[2]
             if name in self.known:
                 return self.known[name](*arguments, **named)
-            if name in _BUILTINS:
+            if name in _BUILTINS and not named:
                 return _BUILTINS[name](*arguments)
         found = self.module.dotted(node.func)
         if found is not None:
             module, _, name = found.name.rpartition(".")
-            if module == "math" and name in _MATH:
+            if module == "math" and name in _MATH and not named:
                 return getattr(math, name)(*arguments)
             if module == "labkit.gpu" and name in self.known:
                 return self.known[name](*arguments, **named)
         raise self.no(node)
+
+
+def _shifted(value: int, by: int) -> int:
+    if by > _MAX_BITS:
+        raise OverflowError("this shift is too far")
+    return value << by
 
 
 def _power(base: Any, exponent: Any) -> Any:

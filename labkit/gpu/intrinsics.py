@@ -22,6 +22,8 @@ class Intrinsics(Allocations):
     """Compiles calls."""
 
     def _call(self, node: ast.Call) -> Expr:
+        if isinstance(node.func, ast.Name) and node.func.id in self.types:
+            raise self.module.error(node, f"{node.func.id} is a value here, no function")
         if (found := self.module.dotted(node.func)) is not None:
             return self._dotted_call(node, found.name)
         if isinstance(node.func, ast.Name):
@@ -70,6 +72,8 @@ class Intrinsics(Allocations):
         index, kind = self.index(place, base)
         if kind.space == "local":
             raise self.module.error(node, "an atomic on a local array has no sense: it is private")
+        if name in ("and_", "or_", "xor") and not scalars.is_integer(kind.dtype):
+            raise self.module.error(node, f"cuda.atomic.{name} needs an array of integers")
         operands = [self.scalar(argument).to(kind.dtype).compute for argument in node.args[2:]]
         self.count(node, "memory")
         view, line = base.compute, node.lineno
@@ -113,7 +117,7 @@ class Intrinsics(Allocations):
 
     def _each_axis(self, node: ast.Call, what: Callable[[Run, int], Any]) -> Expr:
         dims = self._arguments(node, 1)[0].const
-        if dims not in (1, 2, 3):
+        if type(dims) is not int or dims not in (1, 2, 3):
             raise self.module.error(node, "the number of dimensions must be 1, 2 or 3")
         self.count(node, "int")
 
@@ -174,10 +178,10 @@ class Intrinsics(Allocations):
         return self._shuffle(node, lambda lane, by: by % 32)
 
     def _cuda_shfl_up_sync(self, node: ast.Call) -> Expr:
-        return self._shuffle(node, lambda lane, by: np.where(lane - by < 0, lane, lane - by))
+        return self._shuffle(node, lambda lane, by: _or_own(lane, lane - by))
 
     def _cuda_shfl_down_sync(self, node: ast.Call) -> Expr:
-        return self._shuffle(node, lambda lane, by: np.where(lane + by > 31, lane, lane + by))
+        return self._shuffle(node, lambda lane, by: _or_own(lane, lane + by))
 
     def _cuda_shfl_xor_sync(self, node: ast.Call) -> Expr:
         return self._shuffle(node, lambda lane, by: (lane ^ by) % 32)
@@ -204,7 +208,7 @@ class Intrinsics(Allocations):
     def _cuda_fma(self, node: ast.Call) -> Expr:
         values = self._arguments(node, 3)
         kind = self._floating(values)
-        self.operation(node, kind)
+        self._count_product(node, kind)
         self.count(node, "fma")
         a, b, c = (value.to(kind).compute for value in values)
         return Expr(kind, lambda run: warps.fused(a(run), b(run), c(run)))
@@ -227,6 +231,11 @@ class Intrinsics(Allocations):
 
     def _cuda_ffs(self, node: ast.Call) -> Expr:
         return self._bits(node, warps.first_set)
+
+
+def _or_own(lane: Any, wanted: Any) -> Any:
+    """Return the lane that is `wanted`; where there is none, a lane keeps its own value."""
+    return np.where((wanted < 0) | (wanted > 31), lane, wanted)
 
 
 def _everyone(run: Run) -> Any:

@@ -26,6 +26,7 @@ class Kernel(Flow):
         node = module.functions[name]
         self.targets = module.targets
         self.shared_bytes = self.local_bytes = 0
+        self.expanded: list[str] = []  # device functions that are called
         self._shared: dict[int, int] = {}
         self._local: dict[int, int] = {}
         self.names = _parameters(module, node)
@@ -56,6 +57,8 @@ class Kernel(Flow):
         """See Intrinsics: the function's text is compiled in place, with names of its own."""
         self._plain(node)
         function = self.module.functions[name]
+        if name not in self.expanded:
+            self.expanded.append(name)
         if len(self.calls) >= _MAX_DEPTH:
             raise self.no(node, f"a call of {name} so deep in others (recursion?)", "a loop")
         if not self.module.is_jitted(name):
@@ -71,13 +74,16 @@ class Kernel(Flow):
             for parameter, value in zip(parameters, values, strict=True)
         ]
         self._numbers += 1
-        call = Expansion(self._numbers, (node.lineno, node.col_offset))
+        signature = (name, *(value.type for value in values))
+        call = Expansion(self._numbers, (node.lineno, node.col_offset), signature)
         self.calls.append(call)
         body = self.block(function.body)
         self.calls.pop()
         self.types, self.slots, self.loops = outer
         self.site = site
         kind = call.returned[-1] if call.returned else None
+        if kind is not None and not _always_returns(function.body):
+            raise self.module.error(function, f"{name} returns a value on some paths only")
         return Expr(kind, _calling(binds, body, call.number, kind))
 
 
@@ -97,11 +103,25 @@ def _calling(binds: list[Step], body: Step, number: int, kind: Type) -> Any:
     return call
 
 
+def _always_returns(body: list[ast.stmt]) -> bool:
+    """Whether no path through `body` comes out at its end."""
+    last = body[-1]
+    if isinstance(last, ast.If):
+        return _always_returns(last.body) and bool(last.orelse) and _always_returns(last.orelse)
+    if isinstance(last, ast.While):
+        is_endless = isinstance(last.test, ast.Constant) and bool(last.test.value)
+        return is_endless and not any(isinstance(node, ast.Break) for node in ast.walk(last))
+    return isinstance(last, ast.Return)
+
+
 def _parameters(module: Module, node: ast.FunctionDef) -> list[str]:
     given = node.args
     if given.vararg or given.kwarg or given.kwonlyargs or given.defaults or given.posonlyargs:
         raise module.error(node, "not in the course subset: defaults and starred parameters")
-    return [argument.arg for argument in given.args]
+    names = [argument.arg for argument in given.args]
+    for name in names:
+        module.refuse_to_hide(node, name)
+    return names
 
 
 def _written(module: Module, kernel: ast.FunctionDef) -> set[str] | None:
@@ -115,8 +135,13 @@ def _written(module: Module, kernel: ast.FunctionDef) -> set[str] | None:
         elif isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in module.functions:
                 return None  # a device function may write what it is handed
-            if ".atomic." in ast.unparse(node.func) and isinstance(node.args[0], ast.Name):
+            called = module.dotted(node.func)
+            if called and called.name.startswith("numba.cuda.atomic"):
+                if not node.args or not isinstance(node.args[0], ast.Name):
+                    return None
                 names.add(node.args[0].id)
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name | ast.Tuple):
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(
+            node.value, ast.Name | ast.Tuple | ast.IfExp
+        ):
             return None  # an array may go under another name
     return names

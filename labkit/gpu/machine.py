@@ -14,10 +14,11 @@ from labkit.gpu.counters import Ledger
 from labkit.gpu.fences import Fences
 from labkit.gpu.global_memory import GlobalView, Memory, is_plain, memory_of
 from labkit.gpu.kernel import Kernel
-from labkit.gpu.problems import ERROR, WARNING, Hazard, Hazards, KernelError, Stopped
+from labkit.gpu.problems import ERROR, WARNING, Hazard, Hazards, KernelError, Stopped, SubsetError
+from labkit.gpu.reading import read_file, read_module
 from labkit.gpu.report import Report
 from labkit.gpu.run import Dims, Grid, Run
-from labkit.gpu.source import Dotted, Module, read_file, read_module
+from labkit.gpu.source import Dotted, Module
 from labkit.gpu.traffic import SECTOR
 from labkit.gpu.typed import ArrayType, Type
 
@@ -90,7 +91,7 @@ def launch(
     """
     text = kernel if isinstance(kernel, KernelSource) else source_of(kernel)
     values = [as_argument(argument) for argument in arguments]
-    compiled = Kernel(text.module, text.name, [type_of(value) for value in values])
+    compiled = compile_kernel(text, values)
     if shared_bytes < 0:
         raise ValueError(f"shared_bytes is {shared_bytes}: a number of bytes is not negative")
     dims = Grid(_dims(grid), _dims(block), None, shared_bytes)
@@ -108,6 +109,15 @@ def launch(
     if strict and not report.ok:
         raise KernelError(report.hazards)
     return report
+
+
+def compile_kernel(text: KernelSource, values: Sequence[Any]) -> Kernel:
+    """Compile a kernel for the types of `values`. Raises SubsetError."""
+    try:
+        return Kernel(text.module, text.name, [type_of(value) for value in values])
+    except RecursionError:
+        line = text.module.functions[text.name].lineno
+        raise SubsetError(text.module.file, line, "nested too deeply; name the parts") from None
 
 
 def _run_all(
@@ -155,7 +165,9 @@ def _memories(compiled: Kernel, values: list[Any]) -> tuple[list[Memory], list[A
     for name, value, flat, start in arrays:
         key = flat.__array_interface__["data"][0]
         if key not in found:
-            found[key] = Memory(flat, key in written, name, value.shape)
+            lies_turned = not value.flags.c_contiguous and value.T.flags.c_contiguous
+            label, shape = (f"{name}.T", value.T.shape) if lies_turned else (name, value.shape)
+            found[key] = Memory(flat, key in written, label, shape)
         memory = found[key]
         if memory.flat.dtype != flat.dtype:
             raise TypeError(f"{name} shares its memory with an argument of another dtype")
@@ -234,7 +246,10 @@ def as_argument(value: Any) -> Any:
             raise TypeError(f"an array of {value.dtype} cannot be handed to a kernel")
         return value
     if isinstance(value, bool | int | float | np.generic):
-        return np.asarray(value)[()]
+        number = np.asarray(value)
+        if is_plain(number.dtype):
+            return number[()]
+        raise TypeError(f"{value!r} does not fit into a number of 64 bits"[:100])
     raise TypeError(f"{type(value).__name__} cannot be handed to a kernel: an array or a number")
 
 

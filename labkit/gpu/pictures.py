@@ -49,9 +49,14 @@ def _sector(picture: Picture, corner: Point, used: set[int]) -> None:
 
 def banks(sample: Sample) -> Picture:
     """Draw the words that one warp wants of each of the 32 banks: the highest pile is the cost."""
-    wanted, passes = sample.banks, sample.passes
+    group = max(sample.groups, key=lambda group: group.passes)
+    wanted, passes = group.banks, group.passes
     drawn = min(passes, _DEEP)
-    said = "one pass" if passes == 1 else f"{passes} passes: bank conflicts"
+    said = "one pass" if sample.passes == 1 else f"{sample.passes} passes"
+    if sample.passes > sample.needed:
+        said += ": bank conflicts"
+    elif sample.needed > 1:
+        said += ", one for each half of the warp"
     title = f"line {sample.line}: {sample.way} of {sample.array}: {said}"
     high = _TOP + drawn * _WORD + 34
     picture = Picture(title, _LEFT + BANKS * _BANK + 4, high)
@@ -102,9 +107,11 @@ def _cells(found: Heat) -> Any:
     *lengths, width = found.shape or (1,)
     height, width = max(1, math.prod(lengths)), max(1, width)
     rows, columns = min(height, _ROWS), min(-(-width * found.itemsize // SECTOR), _COLUMNS)
-    element = np.arange(0, height * width, max(1, height * width // _LOOKED_AT))
+    element = np.arange(height * width)
+    if height * width > _LOOKED_AT:  # by chance: regular steps would see some columns only
+        element = np.random.default_rng(0).integers(height * width, size=_LOOKED_AT)
     sector = np.minimum(element * found.itemsize // SECTOR, len(found.counts) - 1)
-    visits = found.counts[sector] * (found.itemsize / SECTOR) if len(found.counts) else 0.0
+    visits = found.visits[sector] if len(found.counts) else 0.0
     row, column = element // width * rows // height, element % width * columns // width
     cell, all_cells = row * columns + column, rows * columns
     summed = np.bincount(cell, weights=np.broadcast_to(visits, cell.shape), minlength=all_cells)

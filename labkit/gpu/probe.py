@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit import gpu
+from labkit.gpu import counters
 from labkit.gpu import report as reports
+
+_MAX_DEPTH = 16  # of what a host function returns
 
 
 def launch(
@@ -51,11 +54,12 @@ def perform(
         if f"{name}_launch" not in kernels.module.functions:
             return _missing(f"there is no function {name}_launch in {file}")
         launches = gpu.perform(kernels, name, values, order=order)
+        arrays = {key: value for key, value in values.items() if hasattr(value, "shape")}
         return {
-            "arrays": {key: value for key, value in values.items() if hasattr(value, "shape")},
+            "arrays": arrays,
             "launches": [_told(report) for report in launches],
             "counters": reports.added(launches),
-            "traffic": reports.traffic(launches),
+            "traffic": dict.fromkeys(arrays, counters.of_array({})) | reports.traffic(launches),
             "hazards": [_plain(hazard) for report in launches for hazard in report.hazards],
             "ok": all(report.ok for report in launches),
         }
@@ -69,7 +73,13 @@ def interpret(source: str, file: str, function: str, arguments: list[Any]) -> di
     def made(kernels: gpu.Kernels) -> dict[str, Any]:
         if function not in kernels.module.functions:
             return _missing(f"there is no function {function} in {file}")
-        return {"returned": gpu.interpret(kernels, function, *arguments)}
+        value = gpu.interpret(kernels, function, *arguments)
+        if not _is_plain(value):
+            line = kernels.module.functions[function].lineno
+            raise gpu.SubsetError(
+                file, line, f"{function} returns more than plain data: {value!r:.60}"
+            )
+        return {"returned": value}
 
     return _tried(source, file, made)
 
@@ -81,6 +91,15 @@ def _tried(source: str, file: str, what: Callable[[gpu.Kernels], dict[str, Any]]
         return {"forbidden": True, "message": str(error), "line": error.line}
     except gpu.Unwritten as stub:
         return _missing(str(stub), stub.line)
+
+
+def _is_plain(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, dict):
+        names = all(isinstance(key, str) for key in value)
+        return names and _is_plain(list(value.values()), depth)
+    if isinstance(value, list | tuple):
+        return depth < _MAX_DEPTH and all(_is_plain(item, depth + 1) for item in value)
+    return value is None or type(value) in (bool, int, float, str)
 
 
 def _missing(message: str, line: int = 1) -> dict[str, Any]:

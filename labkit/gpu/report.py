@@ -10,7 +10,7 @@ from labkit.gpu.devices import DEVICES
 from labkit.gpu.model import Roofline
 from labkit.gpu.problems import ERROR, Hazard
 from labkit.gpu.run import Dims
-from labkit.gpu.samples import Heat, Sample
+from labkit.gpu.samples import Access, Heat, Sample
 from labkit.gpu.traffic import SECTOR
 
 if TYPE_CHECKING:
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 def added(reports: Sequence["Report"]) -> dict[str, float]:
     """Return the counters of several launches together; of shared memory, what a block has most."""
-    summed: Counter[str] = Counter()
+    summed: Counter[str] = counters.total({})
+    summed["global_bytes_compulsory"] = 0
     for report in reports:
         summed.update(report.counters)
     blocks = [report.counters["shared_bytes_per_block"] for report in reports]
     together: dict[str, float] = dict(summed) | {"shared_bytes_per_block": max(blocks, default=0.0)}
-    return together | counters.ratios(together, SECTOR) if reports else {}
+    return together | counters.ratios(together, SECTOR)
 
 
 def traffic(reports: Sequence["Report"]) -> dict[str, dict[str, int]]:
@@ -47,7 +48,7 @@ class Report:
     lines: Mapping[int, Mapping[str, int]]  # source line -> the same counts
     hazards: tuple[Hazard, ...]
     listing: tuple[tuple[int, str], ...] = field(default=(), repr=False)  # numbered source lines
-    samples: tuple[Sample, ...] = field(default=(), repr=False, compare=False)
+    accesses: tuple[Access, ...] = field(default=(), repr=False, compare=False)
     heat: Mapping[str, Heat] = field(default_factory=dict, repr=False, compare=False)
     traffic: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # by argument
 
@@ -75,6 +76,11 @@ class Report:
         x, y, z = self.block
         shared = int(self.counters["shared_bytes_per_block"])
         return DEVICES[device].occupancy(x * y * z, shared)
+
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        """What warps ask of memory, at the costliest moment of each line and array."""
+        return tuple(access.sample for access in self.accesses)
 
     def show(self, device: str = "A100") -> "Shown":
         """Return what a notebook shows: hazards, counts beside the source, and pictures."""

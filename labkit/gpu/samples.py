@@ -1,13 +1,15 @@
 """What memory accesses of a launch looked like, kept for pictures: nothing is graded by it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from labkit.gpu.lanes import WARP, Mask
 from labkit.gpu.traffic import BANKS, SECTOR, WORD
+
+_MOST_WARPS = 512  # of one access that are looked at for a picture
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,27 @@ class Sample:
         """Sectors, or passes over shared memory, that it takes."""
         if self.space == "global":
             return len(self.sectors)
-        return max((len(words) for words in self.banks.values()), default=0)
+        return sum(half._highest for half in self.groups)
+
+    @property
+    def needed(self) -> int:
+        """The passes that it would take if no lanes were in each other's way."""
+        return len(self.groups)
+
+    @property
+    def groups(self) -> "tuple[Sample, ...]":
+        """The lanes that shared memory serves together: for items of 8 bytes, half a warp."""
+        size = WARP // 2 if self.itemsize == 2 * WORD else WARP
+        idle = (-1,) * WARP
+        some = (
+            replace(self, offsets=idle[:first] + self.offsets[first : first + size])
+            for first in range(0, len(self.offsets), size)
+        )
+        return tuple(group for group in some if any(offset >= 0 for offset in group.offsets))
+
+    @property
+    def _highest(self) -> int:
+        return max(len(words) for words in self.banks.values())
 
     @property
     def sectors(self) -> dict[int, set[int]]:
@@ -50,52 +72,67 @@ class Sample:
 
 @dataclass(frozen=True)
 class Heat:
-    """How often threads came to each sector of an array."""
+    """How often threads came to each sector of an array, whose elements lie row by row."""
 
     shape: tuple[int, ...]
     itemsize: int
     counts: Any  # by sector, int64
 
     @property
-    def visits(self) -> float:
-        """How often an element of the array was visited, on average."""
-        return float(self.counts.sum()) / max(1, math.prod(self.shape))
+    def visits(self) -> Any:
+        """How often an element of each sector was visited, on average; the last may be cut off."""
+        first = np.arange(len(self.counts)) * SECTOR
+        held = np.minimum(SECTOR, math.prod(self.shape) * self.itemsize - first) / self.itemsize
+        return self.counts / held
 
     @property
     def is_even(self) -> bool:
-        """Whether all sectors were visited alike; the last one may be cut off."""
-        whole = self.counts[:-1] if self.counts.size > 1 else self.counts
-        return bool(whole.size == 0 or whole.min() == whole.max())
+        """Whether all elements were visited alike, as far as sectors tell."""
+        visits = self.visits
+        return bool(visits.size == 0 or visits.min() == visits.max())
+
+
+@dataclass(frozen=True)
+class Access:
+    """One access of many warps, as the machine made it: `sample` looks at it more closely."""
+
+    line: int
+    way: str
+    array: str
+    space: str
+    itemsize: int
+    at: Any  # elements, lanes
+    mask: Mask
+
+    @property
+    def sample(self) -> Sample:
+        """The costliest of its warps; of a large launch, of the first ones."""
+        shape = self.mask.shape
+        blocks = min(shape.blocks, max(1, _MOST_WARPS // shape.warps))
+        active = np.broadcast_to(self.mask.array, (shape.threads, shape.blocks))[:, :blocks]
+        where = np.broadcast_to(self.at, (shape.threads, shape.blocks))[:, :blocks]
+        offsets = shape.by_warp(np.where(active, where * self.itemsize, -1), -1)
+        warps = np.unique(offsets.transpose(0, 2, 1).reshape(-1, WARP), axis=0)
+        what = (self.line, self.way, self.array, self.space, self.itemsize)
+        some = (Sample(*what, tuple(map(int, warp))) for warp in warps if (warp >= 0).any())
+        return max(some, key=lambda sample: (sample.passes, sum(n >= 0 for n in sample.offsets)))
 
 
 class Samples:
-    """Keeps, for each line and array, the costliest access of a warp that was seen."""
+    """Keeps, for each line and array, the costliest access that was seen."""
 
     def __init__(self) -> None:
         """Nothing was seen yet."""
-        self._found: dict[tuple[int, str, str], tuple[float, Sample]] = {}
+        self._found: dict[tuple[int, str, str], tuple[float, Access]] = {}
 
     def see(self, view: Any, way: str, at: Any, mask: Mask, line: int, passes: int) -> None:
         """The lanes of `mask` access elements `at` of `view`; all warps together in `passes`."""
         key, cost = (line, way, view.name), passes / mask.warps
         if key in self._found and self._found[key][0] >= cost:
             return
-        offsets = _of_one_warp(at, mask, view.dtype.itemsize)
-        sample = Sample(line, way, view.name, view.space, view.dtype.itemsize, offsets)
-        self._found[key] = cost, sample
+        access = Access(line, way, view.name, view.space, view.dtype.itemsize, at, mask)
+        self._found[key] = cost, access
 
-    def all(self) -> tuple[Sample, ...]:
+    def all(self) -> tuple[Access, ...]:
         """Return what was kept, by line."""
-        return tuple(sample for _, (_, sample) in sorted(self._found.items()))
-
-
-def _of_one_warp(at: Any, mask: Mask, itemsize: int) -> tuple[int, ...]:
-    """Return the offsets of the first of the warps in which most lanes are at work."""
-    shape = mask.shape
-    active = np.broadcast_to(mask.array, (shape.threads, shape.blocks))
-    lanes = shape.by_warp(active, False)
-    warp, block = divmod(int(lanes.sum(axis=1).argmax()), shape.blocks)
-    first = warp * WARP
-    where = np.broadcast_to(at, active.shape)[first : first + WARP, block]
-    here = lanes[warp, : len(where), block]
-    return tuple(map(int, np.where(here, where * itemsize, -1)))
+        return tuple(self._found[key][1] for key in sorted(self._found))

@@ -108,11 +108,12 @@ def _code(text: str) -> str:
 
 
 def _pictures(report: "Report", device: str) -> Iterator[str]:
+    samples = report.samples
     for space, title, draw in (
         ("global", "What a warp asks of global memory", pictures.sectors),
         ("shared", "What a warp asks of shared memory", pictures.banks),
     ):
-        some = [sample for sample in report.samples if sample.space == space]
+        some = [sample for sample in samples if sample.space == space]
         if some:
             yield f"<p>{title}, at the costliest moment of each line:</p>"
             yield "".join(f"<p>{draw(sample)}</p>" for sample in _worst(some))
@@ -126,8 +127,8 @@ def _pictures(report: "Report", device: str) -> Iterator[str]:
 
 def _heat(name: str, found: Heat) -> str:
     """Return a picture, or a sentence where it would be of one colour."""
-    visits = found.visits
     if found.is_even:
+        visits = float(found.visits.max(initial=0))
         said = f"{name} {list(found.shape)}: {number(visits)} visits of every element"
         return f"<p>{escape(said)}</p>"
     return f"<p>{pictures.heat(name, found)}</p>"

@@ -1,11 +1,10 @@
-"""Reads a student's module as data: its functions and its constants; nothing of it is executed."""
+"""A student's module as data: its functions and its constants; nothing of it is executed."""
 
 import ast
 import math
 import operator
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,6 @@ import numpy as np
 from labkit.gpu.problems import SubsetError, Unwritten
 from labkit.gpu.scalars import BY_NAME
 
-MAX_SOURCE = 200_000  # bytes
-_MODULES = ("numba", "numba.cuda", "math", "numpy", "labkit", "labkit.gpu")
 _VALUES: dict[str, Any] = {
     **{f"math.{name}": getattr(math, name) for name in ("pi", "e", "tau", "inf", "nan")},
     **{f"numpy.{name}": getattr(np, name) for name in ("pi", "e", "inf", "nan")},
@@ -59,6 +56,11 @@ class Module:
         text = ast.unparse(node.exc) if node.exc else ""
         is_stub = text.partition("(")[0] == "NotImplementedError"
         return Unwritten(text, node.lineno) if is_stub else None
+
+    def refuse_to_hide(self, node: ast.AST, name: str) -> None:
+        """Raise SubsetError if `name` is a function's or an import's, and would be a value here."""
+        if name in self.functions or isinstance(self.names.get(name), Dotted):
+            raise self.error(node, f"{name} is a name of the file's; call the value otherwise")
 
     def is_kernel(self, name: str) -> bool:
         """Whether the function `name` has ``@cuda.jit`` on it, and is no device function."""
@@ -106,7 +108,7 @@ class Module:
 
     def listing(self, kernel: str, lines: Collection[int]) -> tuple[tuple[int, str], ...]:
         """Return the numbered lines of `kernel`, and of the functions that `lines` lie in."""
-        ranges = {name: _lines_of(node) for name, node in self.functions.items()}
+        ranges = {name: lines_of(node) for name, node in self.functions.items()}
         shown = [
             own
             for name, own in ranges.items()
@@ -125,7 +127,7 @@ class Module:
             if shift:
                 ast.increment_lineno(node, shift)
             self.functions[name] = node
-            _look_through(self, node)
+            look_through(self, node)
         self.lines |= {number + shift: text for number, text in other.lines.items()}
         self.names = other.names | self.names
 
@@ -138,7 +140,7 @@ class Module:
         if isinstance(node, ast.Tuple):
             return tuple(self.constant(item) for item in node.elts)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return -self.constant(node.operand)
+            return self._negated(node)
         if isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
             return self._folded(node)
         if (found := self.dotted(node)) is not None:
@@ -146,6 +148,12 @@ class Module:
         if isinstance(node, ast.Name) and node.id in self.names:
             return self.names[node.id]
         raise self.error(node, "not in the course subset: a constant must be made of numbers")
+
+    def _negated(self, node: ast.UnaryOp) -> Any:
+        value = self.constant(node.operand)
+        if not isinstance(value, int | float | np.number):
+            raise self.error(node, "not in the course subset: a constant must be made of numbers")
+        return -value
 
     def _cast(self, node: ast.Call) -> Any:
         """Return a number of a type that the text names, such as ``float32(-1)``."""
@@ -173,65 +181,13 @@ class Module:
         return value
 
 
-def read_module(source: str, file: str = "kernel") -> Module:
-    """Take a module apart.
-
-    Raises:
-        SubsetError: it is no Python, or does at its top level what the course subset does not have.
-    """
-    if len(source) > MAX_SOURCE:
-        raise SubsetError(file, 1, f"the file is longer than {MAX_SOURCE} characters")
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 1
-        raise SubsetError(file, line, f"not Python: {getattr(error, 'msg', error)}") from None
-    except (RecursionError, MemoryError):
-        raise SubsetError(file, 1, "nested too deeply") from None
-    module = Module(file)
-    text = source.splitlines()
-    for node in tree.body:
-        _take(module, node, text)
-    return module
-
-
-def _lines_of(node: ast.FunctionDef) -> range:
+def lines_of(node: ast.FunctionDef) -> range:
+    """Return the numbers of the lines of a function, decorators and all."""
     first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
     return range(first, (node.end_lineno or node.lineno) + 1)
 
 
-def _take(module: Module, node: ast.stmt, text: list[str]) -> None:
-    if isinstance(node, ast.FunctionDef):
-        module.functions[node.name] = node
-        module.lines |= {number: text[number - 1] for number in _lines_of(node)}
-        _look_through(module, node)
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        module.names |= _imported(module, node)
-    elif isinstance(node, ast.Assign) and (names := _targets(node)):
-        value = module.constant(node.value)
-        values = (value,) if isinstance(node.targets[0], ast.Name) else value
-        if not isinstance(values, tuple) or len(values) != len(names):
-            raise module.error(node, f"{len(names)} constants are needed here")
-        module.names |= dict(zip(names, values, strict=True))
-    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-        module.names[node.target.id] = module.constant(node.value)
-    elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-        what = type(node).__name__.lower()
-        raise module.error(
-            node,
-            f"not in the course subset: {what} at the top level, use functions and constants only",
-        )
-
-
-def _targets(node: ast.Assign) -> list[str]:
-    """Return the names that an assignment binds, one or a tuple of them; none: anything else."""
-    (target,) = node.targets if len(node.targets) == 1 else (None,)
-    parts = target.elts if isinstance(target, ast.Tuple) else [target]
-    names = [part.id for part in parts if isinstance(part, ast.Name)]
-    return names if len(names) == len(parts) else []
-
-
-def _look_through(module: Module, function: ast.FunctionDef) -> None:
+def look_through(module: Module, function: ast.FunctionDef) -> None:
     """Note what messages need to know of arrays, and whether there are fences at all."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -245,25 +201,3 @@ def _look_through(module: Module, function: ast.FunctionDef) -> None:
 
 def _word(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
-
-
-def _imported(module: Module, node: ast.Import | ast.ImportFrom) -> Mapping[str, Dotted]:
-    found = {}
-    for alias in node.names:
-        if isinstance(node, ast.ImportFrom):
-            full = f"{node.module}.{alias.name}"
-            allowed, local = node.module in _MODULES, alias.asname or alias.name
-        else:
-            full = alias.name if alias.asname else alias.name.partition(".")[0]
-            allowed, local = alias.name in _MODULES, alias.asname or full
-        if not allowed:
-            raise module.error(
-                node, f"not in the course subset: import of {full}, use numba, numpy and math"
-            )
-        found[local] = Dotted(full)
-    return found
-
-
-def read_file(path: Path) -> Module:
-    """Take the module in the file `path` apart. Raises SubsetError."""
-    return read_module(path.read_text(encoding="utf-8", errors="replace"), path.name)

@@ -1,6 +1,7 @@
 """Compiles statements of a kernel: each becomes a step that moves a batch of lanes on."""
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ from labkit.gpu.run import Run
 from labkit.gpu.turning import Step, pick
 from labkit.gpu.typed import ArrayType, Compute, Expr, TupleType, Type
 
+_MAX_LEVEL = 60  # of blocks in each other, device functions among them
+
 
 @dataclass
 class Expansion:
@@ -20,6 +23,7 @@ class Expansion:
 
     number: int
     place: tuple[int, int]  # line and column of the call
+    signature: tuple[Any, ...]  # its name, and the types of its arguments
     returned: list[Type] = field(default_factory=list)
 
 
@@ -31,15 +35,21 @@ class Statements(Intrinsics):
         super().__init__(*arguments)
         self.loops: list[Any] = []  # that are being compiled, see flow.py
         self.calls: list[Expansion] = []
-        self._numbers = 0
+        self._numbers = self.level = 0
 
     def block(self, body: list[ast.stmt]) -> Step:
         """Compile statements in turn; they stop where no lane is left."""
+        self.level += 1
+        if self.level > _MAX_LEVEL:
+            raise self.module.error(body[0], "blocks are nested too deeply")
         steps: list[Step] = [self._visit(self.new_site().number)]
         for node in body:
             steps.append(self.statement(node))
             if isinstance(node, ast.If | ast.For | ast.While):
                 steps.append(self._visit(self.new_site().number))
+            elif isinstance(node, ast.Return | ast.Break | ast.Continue):
+                self.new_site()  # what follows is checked, but no lane ever comes to it
+        self.level -= 1
 
         def run_all(run: Run) -> None:
             for step in steps:
@@ -133,6 +143,7 @@ class Statements(Intrinsics):
     def _bind_name(self, target: ast.Name, value: Expr) -> Step:
         if value.type is None:
             raise self.module.error(target, f"{target.id} would have no value")
+        self.module.refuse_to_hide(target, target.id)
         slot = self._slot(target.id)
         self.types[target.id] = value.type
         compute = value.compute
@@ -177,7 +188,8 @@ class Statements(Intrinsics):
         compute, view, line = value.to(kind.dtype).compute, base.compute, target.lineno
 
         def store(run: Run) -> None:
-            view(run).store(run, tuple(i(run) for i in index), compute(run), line)
+            value = compute(run)  # before the index, as Python does
+            view(run).store(run, tuple(i(run) for i in index), value, line)
 
         return store
 
@@ -203,11 +215,19 @@ class Statements(Intrinsics):
                 old = run.cells.get(call.number)
                 new = value.compute(run)
                 run.cells[call.number] = (
-                    new if old is None else pick(run.mask.array, new, old, call.returned[-1])
+                    new
+                    if old is None
+                    else pick(run.mask.array, new, old, call.returned[-1], self.parting(node))
                 )
             run.mask = Mask(run.shape, np.False_)
 
         return give
+
+    def parting(self, node: ast.AST) -> Callable[[], Exception]:
+        """Return what makes the error that lanes would have different arrays of one name."""
+        return lambda: self.no(
+            node, "a name that is one array in some threads, another in others", "an index"
+        )
 
     def common(self, node: ast.AST, name: str, one: Type, other: Type) -> Type:
         """Return the type that `name` has where paths meet on which it is `one` and `other`."""

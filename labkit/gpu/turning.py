@@ -28,10 +28,12 @@ class Turning:
         number: int,
         head: list[tuple[int, Type]],
         behind: list[tuple[int, Type]],
+        parting: Callable[[], Exception],
     ) -> None:
         """Begin, then test and do `body`; names have the types `head` in it, `behind` after it."""
         self.line, self.begin, self.test, self.body = line, begin, test, body
         self.site, self.number, self.head, self.behind = site, number, head, behind
+        self.parting = parting
 
     def __call__(self, run: Run) -> None:
         """Turn until no lane goes on; lanes that leave wait behind the loop."""
@@ -80,7 +82,8 @@ class Turning:
             return other
         frame = list(one[1])
         for slot, kind in self.behind:
-            frame[slot] = pick(other[0].array, other[1][slot], frame[slot], kind)
+            sides = other[1][slot], frame[slot]
+            frame[slot] = pick(other[0].array, *sides, kind, self.parting)
         return one[0].either(other[0]), frame
 
     def _retype(self, run: Run, plan: list[tuple[int, Type]]) -> None:
@@ -97,14 +100,20 @@ def retyped(value: Any, kind: Type) -> Any:
     return scalars.cast(value, kind)
 
 
-def pick(chosen: Any, one: Any, other: Any, kind: Type) -> Any:
-    """Return `one` where `chosen`, else `other`: what a name is where two paths meet."""
+def pick(chosen: Any, one: Any, other: Any, kind: Type, parting: Callable[[], Exception]) -> Any:
+    """Return `one` where `chosen`, else `other`: what a name is where two paths meet.
+
+    Raises:
+        SubsetError: they are different arrays; `parting` makes it.
+    """
     if one is other:
         return retyped(one, kind)
     if isinstance(kind, TupleType) and one is not None and other is not None:
         parts = zip(one, other, kind.items, strict=True)
-        return tuple(pick(chosen, *part) for part in parts)
+        return tuple(pick(chosen, *part, parting) for part in parts)
     if not isinstance(kind, np.dtype):
+        if one is not None and other is not None:
+            raise parting()
         return other if one is None else one
     value = _picked(chosen, _value(one), _value(other), kind)
     if not any(side is None or isinstance(side, Partly) for side in (one, other)):

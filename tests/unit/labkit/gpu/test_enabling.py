@@ -64,13 +64,22 @@ def test_arrays_of_the_device_are_copies_until_they_are_copied_back() -> None:
     assert (there[3], len(there), there.size, there.ndim) == (6, 40, 40, 1)
 
 
+def test_a_copy_of_another_size_or_dtype_is_refused_as_on_a_device() -> None:
+    there = cuda.to_device(X)
+    for other in (np.zeros((3, 40), np.float32), np.zeros(1, np.float32), np.zeros(40)):
+        with pytest.raises(ValueError, match="a copy of"):
+            there.copy_to_host(other)
+        with pytest.raises(ValueError, match="a copy of"):
+            there.copy_to_device(other)
+
+
 def test_a_view_of_a_device_array_is_the_same_memory() -> None:
     there = cuda.to_device(np.zeros((4, 10), np.float32))
     double[1, 32](there[2], cuda.to_device(X[:10]))
     np.testing.assert_array_equal(there.copy_to_host()[2], 2 * X[:10])
     np.testing.assert_array_equal(there.T.copy_to_host()[:, 2], 2 * X[:10])
     there[0] = 7
-    assert there.reshape(40)[9] == 7
+    assert there.reshape(40)[9] == there.ravel()[9] == 7
 
 
 def test_new_device_memory_is_nothing_to_rely_on() -> None:
@@ -81,7 +90,8 @@ def test_new_device_memory_is_nothing_to_rely_on() -> None:
 def test_a_stream_and_shared_bytes_are_taken() -> None:
     out, stream = np.zeros(32, np.float32), cuda.stream()
     reverse[1, 32, stream, 128](out, X[:32].copy())
-    stream.synchronize()
+    with stream.auto_synchronize(), cuda.pinned(out):
+        stream.synchronize()
     np.testing.assert_array_equal(out, X[31::-1])
 
 

@@ -35,6 +35,42 @@ def test_wrong_outputs_are_found_in_every_round(name: str, emulated: Any) -> Non
     assert emulated[name] == told
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("an accumulator as output", "the reference leaves argument 0 unwritten, or NaN"),
+        ("nothing added", "argument 0 is not what the reference wrote"),
+        ("small values as zeros", "argument 0 is not what the reference wrote"),
+        ("integers off by one", "argument 0 is not what the reference wrote"),
+    ],
+)
+def test_small_differences_are_found(name: str, told: str, emulated: Any) -> None:
+    assert all(told in problem for problem in emulated[name])
+    assert len(emulated[name]) == 3
+
+
+@pytest.mark.parametrize("name", ["an accumulator as update", "equal integers"])
+def test_what_is_alike_is_found_alike(name: str, emulated: Any) -> None:
+    assert emulated[name] == []
+
+
+def test_only_what_the_kernel_calls_is_compiled(emulated: Any) -> None:
+    assert emulated["uncalled"] == []
+
+
+def test_booleans_cannot_be_poisoned() -> None:
+    trial = hardware.Trial(1, 1, lambda rng: [], outputs=(0,))
+    with pytest.raises(ValueError, match="make it an update"):
+        hardware.launch(None, trial, [np.zeros(3, bool)])
+
+
+def test_a_name_that_numba_does_not_have_is_told() -> None:
+    source = "from numba import cuda\nfrom numpy import nonesuch\n@cuda.jit\ndef k(out):\n"
+    kernel = gpu.load(source + "    out[0] = nonesuch(1)\n")["k"]
+    with pytest.raises(gpu.SubsetError, match="nonesuch"):
+        hardware.compiled(kernel, [np.zeros(3)])
+
+
 def test_inputs_must_stay_as_they_are(emulated: Any) -> None:
     assert emulated["writes its input"][0].endswith("argument 1 was written, though it is an input")
 

@@ -97,6 +97,17 @@ def launches(body: str, **values: Any) -> Any:
         ("    return list(range(10 ** 9))\n", "too long"),
         ("    return (lambda: 0)()\n", "not in the course subset"),
         ("    return [*shapes]\n", "not in the course subset"),
+        ("    return 1 if shapes is not None else 0\n", "not in the course subset"),
+        ("    return sum([1, 2], start=10)\n", "not in the course subset"),
+        ("    return k_launch(shapes=1)\n", "not in the course subset"),
+        ("    return Launch(**shapes)\n", "not in the course subset"),
+        ("    return 1 << -1\n", "ValueError"),
+        ("    return 1 << 10 ** 9\n", "too far"),
+        ("    x = 1\n    x //= 0\n", "ZeroDivisionError"),
+        ("    x = 1\n    x += 'a'\n", "TypeError"),
+        ("    a, b = 5\n", "TypeError"),
+        ("    a, b = 1, 2, 3\n", "ValueError"),
+        ("    for i in 5:\n        pass\n", "TypeError"),
         ("    return [n * n + n for n in range(90000)]\n", "takes more than"),
         ("    return [m for m in range(3) for n in range(3)]\n", "not in the course subset"),
     ],
@@ -120,6 +131,11 @@ def test_host_code_does_arithmetic_and_nothing_else(body: str, told: str) -> Non
 def test_launches_that_cannot_be_made(body: str, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         launches(body)
+
+
+def test_a_number_that_no_kernel_holds_is_told() -> None:
+    with pytest.raises(TypeError, match="does not fit"):
+        launches("    return [Launch('k', 1, 4, (2 ** 70,))]\n")
 
 
 def test_numbers_reach_the_host_code() -> None:
@@ -155,7 +171,9 @@ def test_counters_of_several_launches_add_up() -> None:
     assert both["shared_bytes_per_block"] == 2 * 8 * 8
     slots = 32 * both["instructions"]
     assert both["lane_efficiency"] == pytest.approx(both["thread_instructions"] / slots)
-    assert added([]) == {}
+    nothing = added([])
+    assert set(nothing) == set(both)
+    assert (nothing["flops"], nothing["lane_efficiency"]) == (0, 1)
 
 
 def test_lists_may_be_built_as_python_builds_them() -> None:

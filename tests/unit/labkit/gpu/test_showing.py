@@ -78,7 +78,7 @@ def test_idle_lanes_ask_for_nothing() -> None:
 def test_heat_counts_every_visit() -> None:
     heat = report().heat
     assert heat["x"].counts.sum() == heat["out"].counts.sum() == 1024
-    assert (heat["x"].visits, heat["x"].is_even) == (1, True)
+    assert (heat["x"].visits.tolist(), heat["x"].is_even) == ([1] * 128, True)
 
 
 def test_heat_of_some_lanes_only() -> None:
@@ -161,3 +161,57 @@ def test_device_functions_of_another_cell_have_lines_of_their_own(tmp_path: Any)
     assert [text.strip() for _, text in found.listing][-1] == "return v + v"
     assert len({number for number, _ in found.listing}) == 7
     assert found.lines[7]["instructions_fp64"] == 1
+
+
+def launched(*body: str, block: int = 32, arrays: Any) -> gpu.Report:
+    head = "from numba import cuda, float32, float64\n@cuda.jit\ndef k(out, x):\n"
+    source = head + "".join(f"    {line}\n" for line in ("i = cuda.threadIdx.x", *body))
+    return gpu.launch(gpu.load(source)["k"], 1, block, *arrays)
+
+
+@pytest.mark.parametrize(("index", "needed"), [("i", 2), ("0", 2), ("16 * i", 32)])
+def test_items_of_8_bytes_are_served_by_half_warps(index: str, needed: int) -> None:
+    body = ["s = cuda.shared.array(512, float64)", f"s[{index}] = 1", "out[i] = x[i]"]
+    found = launched(*body, arrays=[np.zeros(32), np.zeros(32)])
+    (sample,) = [sample for sample in found.samples if sample.space == "shared"]
+    counts = found.counters
+    assert sample.passes == counts["shared_wavefronts"] == needed
+    assert sample.passes - sample.needed == counts["shared_bank_conflicts"]
+    assert (": bank conflicts" in pictures.banks(sample).title) is (needed > 2)
+
+
+def test_the_costliest_warp_of_an_access_is_shown() -> None:
+    body = ["s = cuda.shared.array(1024, float32)", "s[i if i < 96 else (i - 96) * 32] = x[0]"]
+    found = launched(*body, block=128, arrays=[np.zeros(1, "f4"), np.zeros(1, "f4")])
+    (sample,) = [sample for sample in found.samples if sample.space == "shared"]
+    assert sample.passes == 32
+
+
+def test_an_array_is_even_only_if_its_last_sector_is_as_visited_as_the_others() -> None:
+    x = np.zeros(16, np.float32)
+    half = launched("if i < 8: out[i] = x[i]", arrays=[np.zeros(8, "f4"), x]).heat["x"]
+    assert (half.is_even, half.visits.tolist()) == (False, [1, 0])
+    cut = launched("if i < 9: out[i] = x[i]", arrays=[np.zeros(9, "f4"), x[:9].copy()]).heat["x"]
+    assert (cut.is_even, cut.visits.tolist()) == (True, [1, 1])
+
+
+def test_an_array_by_columns_is_drawn_as_it_lies() -> None:
+    x = np.zeros((64, 64), np.float32, order="F")
+    heat = launched("out[i] = x[0, i]", block=64, arrays=[np.zeros(64, "f4"), x]).heat["x.T"]
+    drawn = pictures._cells(heat)
+    assert (drawn[:, 0] > 0).all()
+    assert not drawn[:, 1:].any()
+
+
+@pytest.mark.parametrize("shape", [(1 << 18, 64), (1 << 20, 16)])
+def test_large_arrays_are_looked_at_in_all_columns(shape: tuple[int, int]) -> None:
+    counts = np.full(shape[0] * shape[1] * 4 // 32, 8)
+    assert pictures._cells(Heat(shape, 4, counts)).min() == 1
+
+
+def test_lines_are_counted_as_the_parser_counts_them() -> None:
+    source = "# a\x0cform feed\x0b and more\r\n" + SOURCE
+    assert (gpu.load(source).module.lines[4], gpu.load(source).module.lines[5]) == (
+        "@cuda.jit(device=True)",
+        "def twice(value):",
+    )
