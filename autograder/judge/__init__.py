@@ -5,6 +5,7 @@ The names exported here are for authors of tests.
 
 from autograder.judge.author import award, case, exercise
 from autograder.judge.compare import assert_close, assert_equal
+from autograder.judge.launched import assert_near, orders, performed, rung, unwritten
 from autograder.judge.oracle import oracle
 from autograder.judge.paired import paired_ratio
 from autograder.judge.subject import CallFailed, Reference, Student
@@ -18,9 +19,14 @@ __all__ = [
     "Student",
     "assert_close",
     "assert_equal",
+    "assert_near",
     "award",
     "case",
     "exercise",
     "oracle",
+    "orders",
     "paired_ratio",
+    "performed",
+    "rung",
+    "unwritten",
 ]
