@@ -5,7 +5,9 @@ Names and their counterparts in Nsight Compute (its documentation, "Metrics"):
 =========================== =====================================================================
 global_load_requests        l1tex__t_requests_pipe_lsu_mem_global_op_ld: warp instructions
 global_load_sectors         l1tex__t_sectors_pipe_lsu_mem_global_op_ld: 32-byte sectors they ask for
+global_load_lines           lines of 128 bytes of the first-level cache that warps ask for
 global_load_elements        accesses of single threads
+global_load_bytes           bytes that warps want, each once for a warp however many lanes want it
 shared_wavefronts           l1tex__data_pipe_lsu_wavefronts_mem_shared: passes over the 32 banks
 shared_bank_conflicts       l1tex__data_bank_conflicts_pipe_lsu_mem_shared: passes beyond the needed
 atomic_serialization        steps that the lanes of a warp take one after the other at one address
@@ -32,7 +34,11 @@ TRAFFIC = ("requests", "sectors", "elements")
 OPERATIONS = ("fp16", "fp32", "fp64", "int", "special", "control", "memory", "sync")
 FACTS = (
     *(f"global_{way}_{what}" for way in ("load", "store") for what in ("requests", "sectors")),
-    *(f"global_{way}_{what}" for way in ("load", "store") for what in ("elements", "bytes")),
+    *(
+        f"global_{way}_{what}"
+        for way in ("load", "store")
+        for what in ("lines", "elements", "bytes")
+    ),
     *("shared_load_requests", "shared_store_requests", "shared_load_elements"),
     *("shared_store_elements", "shared_wavefronts", "shared_bank_conflicts"),
     *("local_load_elements", "local_store_elements"),

@@ -21,7 +21,6 @@ class Device:
     gigabytes_per_second: float  # of global memory
     fp32: int  # results a cycle of one multiprocessor
     fp64: int
-    integer: int
     special: int
     shared_kib: int  # of one multiprocessor
     schedulers: int = 4  # warp instructions a cycle of one multiprocessor
@@ -47,13 +46,7 @@ class Device:
 
 
 DEVICES = {
-    "A100": Device(
-        "A100", 108, 1.41, 2039, fp32=64, fp64=32, integer=64, special=16, shared_kib=164
-    ),
-    "H100": Device(
-        "H100", 132, 1.98, 3350, fp32=128, fp64=64, integer=64, special=16, shared_kib=228
-    ),
-    "H200": Device(
-        "H200", 132, 1.98, 4800, fp32=128, fp64=64, integer=64, special=16, shared_kib=228
-    ),
+    "A100": Device("A100", 108, 1.41, 2039, fp32=64, fp64=32, special=16, shared_kib=164),
+    "H100": Device("H100", 132, 1.98, 3350, fp32=128, fp64=64, special=16, shared_kib=228),
+    "H200": Device("H200", 132, 1.98, 4800, fp32=128, fp64=64, special=16, shared_kib=228),
 }

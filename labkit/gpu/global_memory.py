@@ -11,7 +11,7 @@ from labkit.gpu.run import Run
 from labkit.gpu.samples import Heat
 from labkit.gpu.scalars import DType
 from labkit.gpu.shadow import Shadow, Touch
-from labkit.gpu.traffic import SECTOR, distinct_per_warp, sectors_of
+from labkit.gpu.traffic import LINE_BITS, SECTOR, SECTOR_BITS, distinct_per_warp, sectors_of
 
 
 class Memory:
@@ -112,8 +112,9 @@ class GlobalView(View):
             run.report_race([race], self.name, self.memory.lines.__getitem__, "reads")
 
     def _count(self, run: Run, way: str, at: Any, mask: Mask, line: int) -> None:
-        sectors = sectors_of(at * np.int64(self.dtype.itemsize))
-        passes = distinct_per_warp(sectors, mask)
+        offsets = at * np.int64(self.dtype.itemsize)
+        sectors = sectors_of(offsets)
+        elements, passes, lines = distinct_per_warp(offsets, mask, (0, SECTOR_BITS, LINE_BITS))
         run.ledger.samples.see(self, way, at, mask, line, passes)
         of_array = run.ledger.traffic[self.name]
         of_array[f"{way}_requests"] += mask.warps
@@ -123,7 +124,8 @@ class GlobalView(View):
         counts[f"global_{way}_requests"] += mask.warps
         counts[f"global_{way}_sectors"] += passes
         counts[f"global_{way}_elements"] += mask.lanes
-        counts[f"global_{way}_bytes"] += mask.lanes * self.dtype.itemsize
+        counts[f"global_{way}_lines"] += lines
+        counts[f"global_{way}_bytes"] += elements * self.dtype.itemsize
         self.touch_sectors(sectors, mask)
 
     def touch_sectors(self, sectors: Any, mask: Mask) -> None:

@@ -68,8 +68,8 @@ class Report:
         return model.parts(self.counters, self.blocks, DEVICES[device])
 
     def roofline(self, device: str = "A100") -> Roofline:
-        """Return the kernel's place under the roofs of `device`."""
-        return model.roofline(self.counters, self.blocks, DEVICES[device])
+        """Return the kernel's place under the roofs of `device`, if it were full of such blocks."""
+        return model.roofline(self.counters, DEVICES[device])
 
     def occupancy(self, device: str = "A100") -> float:
         """Return the share of a multiprocessor's warps that are resident (registers not known)."""

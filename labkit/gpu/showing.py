@@ -5,6 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from labkit.gpu import pictures
+from labkit.gpu.devices import DEVICES
 from labkit.gpu.problems import ERROR
 from labkit.gpu.samples import Heat, Sample
 from labkit.notebook.picture import number
@@ -57,7 +58,7 @@ def _hazards(report: "Report") -> Iterator[str]:
 
 
 def _facts(report: "Report", device: str) -> dict[str, str]:
-    counts = report.counters
+    counts, processors = report.counters, DEVICES[device].processors
     cycles = report.cycles_on(device)
     busiest = max(cycles, key=cycles.__getitem__)
     return {
@@ -65,6 +66,7 @@ def _facts(report: "Report", device: str) -> dict[str, str]:
         "lanes at work in an instruction": _share(counts["lane_efficiency"]),
         "passes over shared memory more than needed": f"{counts['shared_bank_conflicts']:,.0f}",
         f"warps resident on {device}": _share(report.occupancy(device)),
+        "multiprocessors that have a block": f"{min(report.blocks, processors)} of {processors}",
         f"model cycles on {device} (no time)": f"{number(cycles[busiest])}, of {busiest}",
     }
 
@@ -129,7 +131,8 @@ def _heat(name: str, found: Heat) -> str:
     """Return a picture, or a sentence where it would be of one colour."""
     if found.is_even:
         visits = float(found.visits.max(initial=0))
-        said = f"{name} {list(found.shape)}: {number(visits)} visits of every element"
+        times = "once" if visits == 1 else f"{number(visits)} times"
+        said = f"{name} {list(found.shape)}: every element is visited {times}"
         return f"<p>{escape(said)}</p>"
     return f"<p>{pictures.heat(name, found)}</p>"
 

@@ -11,16 +11,20 @@ import numpy as np
 from labkit.gpu.lanes import WARP, Mask
 
 SECTOR = 32  # bytes
+SECTOR_BITS, LINE_BITS = 5, 7  # of a byte's offset: a line of the first-level cache has 128 bytes
 BANKS = 32
 WORD = 4  # bytes of a bank
 _NOBODY = np.iinfo(np.int64).max
 
 
-def distinct_per_warp(keys: Any, mask: Mask) -> int:
-    """Return how many different `keys` (int64 lanes) each warp has, added over all warps."""
+def distinct_per_warp(keys: Any, mask: Mask, shifts: tuple[int, ...] = (0,)) -> list[int]:
+    """Return how many different `keys` (int64 lanes) each warp has, added over all warps.
+
+    For each of `shifts`: of the keys without so many of their lowest bits.
+    """
     shape = mask.shape
     if keys.ndim == 0 or keys.shape[0] == 1:
-        return mask.warps
+        return [mask.warps] * len(shifts)
     keys, active, times = _alike(keys, mask)
     mixed = 0
     if active is not None:
@@ -30,10 +34,13 @@ def distinct_per_warp(keys: Any, mask: Mask) -> int:
     rows = shape.by_warp(keys, _NOBODY)
     if active is None and shape.threads % WARP:
         mixed = keys.shape[1]  # the last warp of each block is filled up
-    steps = np.diff(rows, axis=1)
-    if (steps < 0).any():
-        steps = np.diff(np.sort(rows, axis=1), axis=1)
-    return (int(np.count_nonzero(steps)) - mixed) * times + mask.warps
+    if (rows[:, 1:] < rows[:, :-1]).any():
+        rows = np.sort(rows, axis=1)
+    return [(_steps(rows >> shift) - mixed) * times + mask.warps for shift in shifts]
+
+
+def _steps(rows: Any) -> int:
+    return int(np.count_nonzero(rows[:, 1:] != rows[:, :-1]))
 
 
 def _alike(lanes: Any, mask: Mask) -> tuple[Any, Any, int]:
@@ -107,4 +114,4 @@ def serial_steps(keys: Any, mask: Mask) -> int:
 
 def sectors_of(byte_offsets: Any) -> Any:
     """Return the number of the sector of each byte offset (memory begins at a sector)."""
-    return byte_offsets >> 5
+    return byte_offsets >> SECTOR_BITS

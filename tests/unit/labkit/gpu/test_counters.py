@@ -25,22 +25,23 @@ def launch(*body: str, grid: Any = 2, block: Any = 64, kind: Any = np.float32) -
 
 
 @pytest.mark.parametrize(
-    ("index", "sectors"),
+    ("index", "sectors", "lines", "elements"),
     [
-        ("i", 4 * 4),  # 4 warps, 128 bytes each
-        ("i + 1", 4 * 5),  # one sector more, since they do not begin at one
-        ("i * 2", 4 * 8),
-        ("i * 32", 4 * 32),
-        ("0", 4),
-        ("127 - i", 4 * 4),
-        ("(t * 5) % 32", 4 * 4),
-        ("i // 4 * 8", 4 * 8),
+        ("i", 4 * 4, 4, 128),  # 4 warps, 128 bytes each
+        ("i + 1", 4 * 5, 8, 128),  # one sector more, since they do not begin at one
+        ("i * 2", 4 * 8, 8, 128),
+        ("i * 32", 4 * 32, 128, 128),
+        ("0", 4, 4, 4),
+        ("127 - i", 4 * 4, 4, 128),
+        ("(t * 5) % 32", 4 * 4, 4, 128),
+        ("i // 4 * 8", 4 * 8, 8, 32),
     ],
 )
-def test_sectors_of_a_load(index: str, sectors: int) -> None:
+def test_sectors_of_a_load(index: str, sectors: int, lines: int, elements: int) -> None:
     counters = launch(f"out[i] = x[{index}]").counters
     assert counters["global_load_sectors"] == sectors
-    assert (counters["global_load_requests"], counters["global_load_bytes"]) == (4, 512)
+    assert (counters["global_load_requests"], counters["global_load_lines"]) == (4, lines)
+    assert (counters["global_load_elements"], counters["global_load_bytes"]) == (128, 4 * elements)
     assert counters["global_store_sectors"] == 16
 
 

@@ -104,7 +104,7 @@ def test_a_notebook_shows_table_and_pictures() -> None:
     assert f"line {STORE}: load of tile: 32 passes: bank conflicts" in titles
     assert f"line {LOAD}: store of tile: one pass" in titles
     assert "Roofline of k on H100" in titles
-    assert "x [32, 32]: 1 visits of every element" in html
+    assert "x [32, 32]: every element is visited once" in html
     assert "<td class='n lost'>992</td>" in html
 
 
