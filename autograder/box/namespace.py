@@ -91,7 +91,7 @@ def _config(wall: Wall, number: int, needs: Needs) -> dict[str, Any]:
     return {
         "wall": wall.inside(_FIRST_UID + number if os.geteuid() == 0 else None),
         "path": list(layout.SEARCH_PATH),
-        "preload": layout.preload(needs.packages),
+        "preload": [*layout.preload(needs.packages), *needs.preload],
         "probes": layout.PROBES,
         "submission": layout.SUBMISSION,
         "services": "/tmp/services",

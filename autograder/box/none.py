@@ -61,7 +61,7 @@ def _furnish(folder: Path, files: Mapping[PurePosixPath, bytes], needs: Needs) -
     return {
         "wall": None,
         "path": [str(inside(entry)) for entry in layout.SEARCH_PATH],
-        "preload": layout.preload(needs.packages),
+        "preload": [*layout.preload(needs.packages), *needs.preload],
         "probes": str(inside(layout.PROBES)),
         "submission": str(inside(layout.SUBMISSION)),
         "services": str(folder / "s"),  # short: a socket's path has 104 bytes at most

@@ -121,7 +121,10 @@ def _told(file: str, seen: Observation) -> Observation:
 def machine_needs(limits: Limits) -> Needs:
     """Return what the machine's box holds."""
     return Needs(
-        ("numpy",), resources.files("labkit.gpu").joinpath("probe.py").read_bytes(), limits
+        ("numpy",),
+        resources.files("labkit.gpu").joinpath("probe.py").read_bytes(),
+        limits,
+        preload=("labkit.gpu",),
     )
 
 

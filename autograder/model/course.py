@@ -57,6 +57,7 @@ class Needs:
     probes: bytes  # source of the lab's probes.py
     limits: Limits = field(default_factory=Limits)
     more_probes: Mapping[str, bytes] = field(default_factory=dict)  # probes_*.py, by file name
+    preload: tuple[str, ...] = ()  # modules of labkit that the driver imports before it forks
 
 
 @dataclass(frozen=True)

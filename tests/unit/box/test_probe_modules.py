@@ -6,6 +6,7 @@ import pytest
 from opened_box import WALLED_OR_NOT
 
 from autograder.box.base import sandbox
+from autograder.judge.kernels import machine_needs
 from autograder.model import Limits, Needs, Outcome
 
 MAIN = b"from probes_more import *\n\ndef own(): return 'main'\n"
@@ -32,3 +33,16 @@ def test_a_failing_sibling_speaks_in_every_case():
     with sandbox("none").open({}, needs) as broken:
         for seen in broken.map("own", [[], []], Limits()):
             assert seen.outcome is Outcome.CRASHED and seen.error.type == "ZeroDivisionError"
+
+
+@pytest.mark.parametrize("wall", WALLED_OR_NOT)
+@pytest.mark.parametrize("ahead", [(), ("labkit.gpu",)])
+def test_what_is_named_is_imported_before_the_first_call_and_nothing_else(wall, ahead):
+    probes = b"import sys\n\ndef loaded(): return 'labkit.gpu.machine' in sys.modules\n"
+    needs = Needs(("numpy",), probes, preload=ahead)
+    with sandbox(wall).open({}, needs) as opened:
+        assert opened.call("loaded", [], {}, Limits()).value is bool(ahead)
+
+
+def test_the_kernels_machine_is_loaded_ahead():
+    assert "labkit.gpu" in machine_needs(Limits()).preload
