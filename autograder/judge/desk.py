@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.box import wire
-from autograder.judge.asked import asked, asked_in_turn, counted
-from autograder.judge.kernels import DeskMachine, KernelCalls
+from autograder.judge.asked import Asked, asked, asked_in_turn, counted
+from autograder.judge.kernels import KernelCalls
 from autograder.judge.subject import CallFailed, Student
 from autograder.judge.theirs import DeskFiles, forget, is_theirs
 from autograder.judge.trial import current_trial
@@ -72,7 +72,7 @@ class DeskCalls:
     ) -> Value:
         __tracebackhide__ = True
         sent: list[Value] = _copy(list(args))
-        current_trial().call = call = asked(probe, args, kwargs)
+        current_trial().call = call = self._asked(probe, args, kwargs)
         cases = counted(probe, sent)
         try:
             return _copy(probe(*sent, **_copy(dict(kwargs))))
@@ -80,6 +80,11 @@ class DeskCalls:
             if cases.taken:
                 current_trial().call = asked_in_turn(call, cases.taken, self._probes)
             raise
+
+    def _asked(
+        self, probe: Callable[..., Value], args: Sequence[Value], kwargs: Mapping[str, Value]
+    ) -> Asked:
+        return asked(probe, args, kwargs)
 
     def _function(self, name: str) -> Callable[..., Value]:
         if self._probes is None:
@@ -89,13 +94,34 @@ class DeskCalls:
         return found
 
 
+class DeskMachine(DeskCalls):
+    """The machine that launches kernels, at a student's desk: here, so that a breakpoint works."""
+
+    def _function(self, name: str) -> Callable[..., Value]:
+        from labkit.gpu import probe  # not at the start of every check
+
+        found: Callable[..., Value] = getattr(probe, name)
+        return found
+
+    def _asked(
+        self, probe: Callable[..., Value], args: Sequence[Value], kwargs: Mapping[str, Value]
+    ) -> Asked:
+        """Name the file and the kernel, not the whole text of the file."""
+        inputs = dict(asked(probe, args, kwargs).inputs)
+        _, file, name = (inputs.pop(key) for key in list(inputs)[:3])
+        values = inputs.pop("values", {})
+        assert isinstance(values, dict)
+        some = {key: value for key, value in (values | inputs).items() if value is not None}
+        return Asked(f"{probe.__name__} {name} of {file}", some)
+
+
 class DeskStudent(Student):
     """The student at their desk: a failed call shows the traceback of the code that failed."""
 
     def __init__(self, root: Path) -> None:
         """Answer from the lab folder `root`."""
         self._desk = DeskCalls(root)
-        super().__init__(KernelCalls(self._desk, DeskFiles(root), DeskMachine()))
+        super().__init__(KernelCalls(self._desk, DeskFiles(root), DeskMachine(root)))
 
     def run(self, probe: str, *args: Value, **kwargs: Value) -> Value:
         """As `Student.run`; the traceback ends where the student's own exception was raised."""

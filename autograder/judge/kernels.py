@@ -11,7 +11,6 @@ from dataclasses import replace
 from importlib import resources
 from typing import Any
 
-from autograder.box import wire
 from autograder.judge.calls import Calls, OneCall
 from autograder.model import CallError, Frame, Limits, Needs, Observation, Outcome, Value
 
@@ -126,15 +125,3 @@ def machine_needs(limits: Limits) -> Needs:
         limits,
         preload=("labkit.gpu",),
     )
-
-
-class DeskMachine:
-    """The machine at a student's desk: in the test's own process, so that a breakpoint works."""
-
-    def call(self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Observation:
-        """As `Calls.call`."""
-        from labkit.gpu import probe as ours  # not at the start of every check
-
-        sent: Any = wire.decode(wire.encode([list(args), dict(kwargs)]))
-        value = getattr(ours, probe)(*sent[0], **sent[1])
-        return Observation(Outcome.PASS, wire.decode(wire.encode(value)))

@@ -53,9 +53,12 @@ class Module:
 
     def unwritten(self, node: ast.Raise) -> Unwritten | None:
         """Return what `node` raises if it marks a stub."""
-        text = ast.unparse(node.exc) if node.exc else ""
-        is_stub = text.partition("(")[0] == "NotImplementedError"
-        return Unwritten(text, node.lineno) if is_stub else None
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        if not isinstance(raised, ast.Name) or raised.id != "NotImplementedError":
+            return None
+        said = node.exc.args if isinstance(node.exc, ast.Call) else []
+        words = [str(one.value) for one in said if isinstance(one, ast.Constant)]
+        return Unwritten(" ".join(words), node.lineno)
 
     def refuse_to_hide(self, node: ast.AST, name: str) -> None:
         """Raise SubsetError if `name` is a function's or an import's, and would be a value here."""

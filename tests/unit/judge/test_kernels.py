@@ -119,3 +119,21 @@ def test_at_the_desk_host_functions_are_interpreted(tmp_path: Path) -> None:
             assert failed.value.observation.outcome is outcome
         with pytest.raises(CallFailed, match="there is no function other_launch"):
             student.kernel("kernels.py", "other").perform({})
+
+
+def test_at_the_desk_a_failed_launch_is_told_by_what_was_asked(tmp_path: Path) -> None:
+    (tmp_path / "kernels.py").write_text(SOURCE.replace("n - 1", "n / 2"))
+    with trial() as seen, pytest.raises(CallFailed) as failed:
+        DeskStudent(tmp_path).kernel("kernels.py", "k").perform({"out": np.zeros(4)})
+    observed = failed.value.observation
+    assert (observed.outcome, observed.error.type) == (Outcome.CRASHED, "TypeError")
+    assert seen.call is not None
+    assert seen.call.label == "perform k of kernels.py"
+    assert list(seen.call.inputs) == ["out"]
+    with trial() as seen, pytest.raises(CallFailed):
+        DeskStudent(tmp_path).interpret("kernels.py", "roofline", 3)
+    assert seen.call is not None
+    assert (seen.call.label, seen.call.inputs) == (
+        "interpret roofline of kernels.py",
+        {"arguments": [3]},
+    )
