@@ -48,6 +48,9 @@ def rung(measured: float, full: float, half: float) -> float:
 
 
 def assert_near(got: Value, want: Any, share: float = 1e-5) -> None:
-    """Assert that `got` is `want` in float32, within `share` of the greatest finite one of them."""
-    top = np.abs(want[np.isfinite(want)]).max(initial=1e-3)
+    """Assert that `got` is `want` in float32, within `share` of the greatest of them, or of 1.
+
+    What is small may be what is left of large numbers. Infinite ones must be as they are.
+    """
+    top = np.abs(want[np.isfinite(want)]).max(initial=1.0)
     assert_close(got, want, rtol=0, atol=share * top, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""What the handout of Lab 1 says is so: its code runs, its numbers are the grader's."""
+"""What a lab's handout says is so: its code runs, its numbers are the grader's."""
 
 import os
 import re
@@ -13,9 +13,24 @@ from autograder.course import build, load_lab
 from autograder.report.words import WORDS
 
 ROOT = Path(__file__).parents[2]
-LAB = load_lab(ROOT, "lab1_autograd")
-HANDOUT = LAB.path / "README.md"
-TEXT = HANDOUT.read_text(encoding="utf-8")
+LABS = [load_lab(ROOT, name) for name in ("lab1_autograd", "lab2_cuda")]
+TEXTS = {lab.id: (lab.path / "README.md").read_text(encoding="utf-8") for lab in LABS}
+# The part of a handout that runs before anything is written, how many blocks it has; and the first
+# exercise, and the file that is all its blocks need.
+BEFORE = {
+    "lab1_autograd": ("What you are given", "1.1", 2),
+    "lab2_cuda": ("How to start", "2.1", 3),
+}
+FIRST = {
+    "lab1_autograd": ("1.1", "1.2", "autograd/broadcasting.py"),
+    "lab2_cuda": ("2.1", "2.2", "kernels/maps.py"),
+}
+every_lab = pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.id)
+every_exercise = pytest.mark.parametrize(
+    ("lab", "exercise"),
+    [(lab, exercise) for lab in LABS for exercise in lab.exercises],
+    ids=lambda part: part.id,
+)
 END = "\x1e"  # stands between the outputs of two blocks
 FORGET = "[globals().pop(n) for n in list(globals()) if n[0] != '_']"  # each block stands alone
 
@@ -53,6 +68,7 @@ def run(some: list[Block], folder: Path, tmp_path: Path) -> None:
     script.write_text("\n".join(program), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-B", "-W", "error", script],
+        cwd=folder,
         env=os.environ | {"PYTHONPATH": str(folder), "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
@@ -64,54 +80,58 @@ def run(some: list[Block], folder: Path, tmp_path: Path) -> None:
     ]
 
 
-def between(first: str, last: str) -> list[Block]:
+def between(text: str, first: str, last: str) -> list[Block]:
     """Return the blocks between two headings."""
-    begin, end = (TEXT.count("\n", 0, TEXT.index(f"\n## {name}")) for name in (first, last))
-    return [block for block in blocks(TEXT) if begin < block.line < end]
+    begin, end = (text.count("\n", 0, text.index(f"\n## {name}")) for name in (first, last))
+    return [block for block in blocks(text) if begin < block.line < end]
 
 
-def test_every_snippet_runs_on_the_solution(tmp_path):
-    assert len(blocks(TEXT)) > 8
-    run(blocks(TEXT), LAB.solution, tmp_path)
+@every_lab
+def test_every_snippet_runs_on_the_solution(lab, tmp_path):
+    assert len(blocks(TEXTS[lab.id])) > 8
+    run(blocks(TEXTS[lab.id]), lab.solution, tmp_path)
 
 
-def test_the_first_snippets_run_before_anything_is_written(tmp_path):
-    some = between("What you are given", "1.1")
-    assert len(some) == 2
-    run(some, LAB.starter, tmp_path)
+@every_lab
+def test_the_first_snippets_run_before_anything_is_written(lab, tmp_path):
+    first, last, count = BEFORE[lab.id]
+    some = between(TEXTS[lab.id], first, last)
+    assert len(some) == count
+    run(some, lab.starter, tmp_path)
 
 
-def test_the_snippets_of_1_1_need_nothing_but_1_1(tmp_path):
-    for name, data in build(ROOT, LAB.id).items():
+@every_lab
+def test_the_snippets_of_the_first_exercise_need_nothing_but_its_file(lab, tmp_path):
+    first, last, solved = FIRST[lab.id]
+    for name, data in build(ROOT, lab.id).items():
         path = tmp_path / "desk" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    solved = PurePosixPath("autograd/broadcasting.py")
-    (tmp_path / "desk" / solved).write_bytes((LAB.solution / solved).read_bytes())
-    run(between("1.1", "1.2"), tmp_path / "desk", tmp_path)
+    (tmp_path / "desk" / solved).write_bytes((lab.solution / solved).read_bytes())
+    run(between(TEXTS[lab.id], first, last), tmp_path / "desk", tmp_path)
 
 
-@pytest.mark.parametrize("exercise", LAB.exercises, ids=lambda exercise: exercise.id)
-def test_points_are_those_of_the_lab(exercise):
-    tests = [test for test in LAB.tests if test.exercise == exercise.id]
+@every_exercise
+def test_points_are_those_of_the_lab(lab, exercise):
+    tests = [test for test in lab.tests if test.exercise == exercise.id]
     public = sum(test.points for test in tests if not test.hidden)
-    section = TEXT.partition(f"\n## {exercise.title}\n")[2].partition("\n## ")[0]
+    section = TEXTS[lab.id].partition(f"\n## {exercise.title}\n")[2].partition("\n## ")[0]
     said = f"**Graded:** {exercise.points:g} points, {public:g} of them by public tests."
     assert said in " ".join(section.split())
 
 
-def test_sums_and_limits_are_those_of_the_lab():
-    said = " ".join(TEXT.split())
-    bonus = {exercise.id: exercise.points for exercise in LAB.exercises if exercise.bonus}
-    public = sum(t.points for t in LAB.tests if not t.hidden and t.exercise not in bonus)
-    total, extra = LAB.max_score, sum(bonus.values())
+@every_lab
+def test_sums_and_limits_are_those_of_the_lab(lab):
+    said = " ".join(TEXTS[lab.id].split())
+    bonus = {exercise.id: exercise.points for exercise in lab.exercises if exercise.bonus}
+    public = sum(t.points for t in lab.tests if not t.hidden and t.exercise not in bonus)
+    total, extra = lab.max_score, sum(bonus.values())
+    names = f"B1 {'and' if len(bonus) == 2 else 'to'} B{len(bonus)}"
     assert f"({public:g} of the {total:g} points, about {round(100 * public / total)} %)" in said
     assert f"| Points | {total:g} for exercises" in said
-    assert f", and {extra:g} bonus points for B1 and B2 |" in said
-    assert (
-        f"The {extra:g} points of B1 and B2 are reported beside the score, never inside it" in said
-    )
-    limits = LAB.limits
+    assert f", and {extra:g} bonus points for {names} |" in said
+    assert f"The {extra:g} points of {names} are reported beside the score, never inside it" in said
+    limits = lab.limits
     clock = (
         f"{limits.cpu_seconds:g} s of processor time (and {limits.wall_seconds:g} s on the clock)"
     )
@@ -119,12 +139,16 @@ def test_sums_and_limits_are_those_of_the_lab():
     assert f"{clock}, {memory}; for all calls together, {limits.total_seconds:g} s" in said
 
 
-def test_outcomes_are_explained_as_the_report_explains_them():
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", TEXT.partition("| outcome |")[2], re.MULTILINE)
+@every_lab
+def test_outcomes_are_explained_as_the_report_explains_them(lab):
+    table = TEXTS[lab.id].partition("| outcome |")[2]
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)
     assert rows == [(outcome.value, word.meaning) for outcome, word in WORDS.items()]
 
 
-def test_what_the_handout_points_to_is_handed_out():
-    links = [PurePosixPath(link) for link in re.findall(r"\]\(([^)#]+)\)", TEXT)]
+@every_lab
+def test_what_the_handout_points_to_is_handed_out(lab):
+    prose = re.sub(r"`[^`]*`", "", _BLOCK.sub("", TEXTS[lab.id]))  # a launch looks like a link
+    links = [PurePosixPath(link) for link in re.findall(r"\]\(([^)#]+)\)", prose)]
     assert len(links) >= 5
-    assert set(links) <= build(ROOT, LAB.id).keys()
+    assert set(links) <= build(ROOT, lab.id).keys()

@@ -91,6 +91,22 @@ def test_lab1_draws_its_graph_the_gradients_and_what_it_learned(solved):
     assert "Learning to repeat five letters" in shown
 
 
+def test_lab2_draws_sectors_banks_loads_and_a_roofline(solved):
+    lab, _, cells = solved
+    if lab != "lab2_cuda":
+        pytest.skip("about Lab 2")
+    shown = [html(cell) for cell in cells]
+    for title in (
+        "a warp asks for 4 sectors and uses 100 % of them",
+        "a warp asks for 32 sectors",
+        "32 passes: bank conflicts",
+        "Loads for each multiplication",
+        "How often each element is loaded",
+        "Roofline of axpby on A100",
+    ):
+        assert any(title in cell for cell in shown), title
+
+
 @pytest.mark.parametrize("lab", LABS)
 def test_on_the_starter_the_first_stub_is_the_first_error(lab, tmp_path):
     cells = ran(desk(lab, tmp_path))

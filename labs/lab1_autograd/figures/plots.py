@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from axes import Axes, Scale
 from drawing import BACKWARD, FORWARD, SOFT, Drawing, Point
+from drawing.axes import Axes, Scale
 
 RAISED = str.maketrans("-0123456789", "\N{SUPERSCRIPT MINUS}⁰¹²³⁴⁵⁶⁷⁸⁹")
 

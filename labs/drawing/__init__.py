@@ -1,4 +1,7 @@
-"""What the figures are made of: boxes, words and arrows on a light background, as SVG."""
+"""What the figures of handouts are made of: boxes, words and arrows on a light background, as SVG.
+
+A lab's ``figures/draw.py`` puts the folder above this one on the path.
+"""
 
 from collections.abc import Sequence
 from html import escape
@@ -31,11 +34,18 @@ class Drawing:
         ]
 
     def box(
-        self, x: float, y: float, width: float, height: float, fill: str, stroke: str = LINE
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str,
+        stroke: str = LINE,
+        round: float = 8,
     ) -> None:
         """Draw a rectangle with round corners, (x, y) its upper left."""
         self._parts.append(
-            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="8" '
+            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{round:g}" '
             f'fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>'
         )
 

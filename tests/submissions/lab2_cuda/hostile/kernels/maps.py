@@ -1,0 +1,2 @@
+def axpby_launch(shapes:
+    return []
