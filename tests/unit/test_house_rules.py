@@ -6,7 +6,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 OURS = ("autograder", "labkit", "labs", "solutions", "tests", "infra")
 # What attackers and students hand in is as long as it has to be.
-THEIRS = ("tests/submissions/lab1_autograd/", "tests/attacks/weakened/inside/")
+THEIRS = (
+    *("tests/submissions/lab1_autograd/", "tests/submissions/lab2_cuda/"),
+    "tests/attacks/weakened/inside/",
+)
+NOTEBOOK = "tour.py"  # a text to be read from top to bottom, most of it prose
 SOURCES = [
     path
     for folder in OURS
@@ -16,7 +20,8 @@ SOURCES = [
 
 
 def test_a_module_fits_in_three_hundred_lines():
-    lengths = {path: len(path.read_text(errors="replace").splitlines()) for path in SOURCES}
+    modules = [path for path in SOURCES if path.name != NOTEBOOK]
+    lengths = {path: len(path.read_text(errors="replace").splitlines()) for path in modules}
     assert {path: length for path, length in lengths.items() if length > 300} == {}
 
 
