@@ -22,15 +22,18 @@ def desk(folder):
     return done.stdout.splitlines()
 
 
+LABS = sorted(path.name for path in (ROOT / "starter").iterdir() if path.is_dir())
+
+
 def test_a_lab_is_put_there_once_and_then_left_alone(tmp_path):
     folder = tmp_path / "my desk"
-    first, version = desk(folder)
-    assert first == f"{folder}/lab1_autograd: new"
+    *labs, version = desk(folder)
+    assert labs == [f"{folder}/{lab}: new" for lab in LABS]
     assert version.split(".")[0].isdigit()
     mine = folder / "lab1_autograd/autograd/engine.py"
     mine.write_text("mine")
     (folder / "lab1_autograd/README.md").unlink()
-    assert desk(folder)[0] == f"{folder}/lab1_autograd: as you left it"
+    assert desk(folder)[:-1] == [f"{folder}/{lab}: as you left it" for lab in LABS]
     assert mine.read_text() == "mine"
     assert not (folder / "lab1_autograd/README.md").exists()
-    assert [path.name for path in folder.iterdir()] == ["lab1_autograd"]
+    assert sorted(path.name for path in folder.iterdir()) == LABS
