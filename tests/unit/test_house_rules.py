@@ -10,7 +10,6 @@ THEIRS = (
     *("tests/submissions/lab1_autograd/", "tests/submissions/lab2_cuda/"),
     "tests/attacks/weakened/inside/",
 )
-NOTEBOOK = "tour.py"  # a text to be read from top to bottom, most of it prose
 SOURCES = [
     path
     for folder in OURS
@@ -20,8 +19,7 @@ SOURCES = [
 
 
 def test_a_module_fits_in_three_hundred_lines():
-    modules = [path for path in SOURCES if path.name != NOTEBOOK]
-    lengths = {path: len(path.read_text(errors="replace").splitlines()) for path in modules}
+    lengths = {path: len(path.read_text(errors="replace").splitlines()) for path in SOURCES}
     assert {path: length for path, length in lengths.items() if length > 300} == {}
 
 
