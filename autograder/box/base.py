@@ -10,6 +10,7 @@ from autograder.plugins import load
 
 SANDBOXES = {
     "namespace": "autograder.box.namespace:NamespaceSandbox",
+    "docker": "autograder.box.docker:DockerSandbox",
     "none": "autograder.box.none:NoneSandbox",
 }
 

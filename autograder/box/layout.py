@@ -25,6 +25,20 @@ DRIVER, SITE, LABKIT, PROBES, SUBMISSION = (
 # order on every run. No other variable of Python's is in a box's environment.
 ISOLATED = ("-P", "-s", "-S")
 
+# All that a walled box has of an environment.
+ENVIRONMENT = {
+    "HOME": "/tmp",
+    "USER": "student",  # without /etc/passwd, getpass and torch ask here
+    "LOGNAME": "student",
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "NUMBA_CACHE_DIR": "/tmp/numba",
+    "TORCHINDUCTOR_CACHE_DIR": "/tmp/inductor",
+}
+
 # What most code imports beside a package: cheaper once in the driver than in every call.
 COMPANIONS = {"numpy": ("numpy.typing", "numpy.random")}
 
@@ -40,6 +54,7 @@ INSIDE = (
     "encoding",
     "failure",
     "frames",
+    "furnished",
     "link",
     "listeners",
     "lockdown",

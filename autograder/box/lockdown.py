@@ -41,7 +41,8 @@ def enter(wall: Wall) -> None:
     """Wall in this process, before it imports anything heavy or reads a byte of a student's.
 
     Args:
-        wall: the fields of `wall.Wall`, and ``uid`` (int, or None to keep the user).
+        wall: the fields of `wall.Wall`, ``uid`` (int, or None to keep the user), ``groups`` (the
+            further groups of that user), ``mounted`` (the scratch folders are there already).
             Empty: no wall.
 
     Raises:
@@ -52,8 +53,10 @@ def enter(wall: Wall) -> None:
     if wall["pid_namespace"] and wall["as_pid_1"] and os.getpid() != 1:
         raise LockdownError("the driver is not process 1 of its box")
     try:
+        _expect_one_thread()
         _forget_signals()
-        _mount_scratch(wall)
+        if not wall["mounted"]:
+            _mount_scratch(wall)
         _drop_privileges(wall)
         _seal(wall)
     except OSError as error:
@@ -111,6 +114,12 @@ def _call(name: str, *arguments: Any) -> int:
     return result
 
 
+def _expect_one_thread() -> None:
+    # Capabilities and filters are each thread's own: another one would keep what this one gives up.
+    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
+        raise LockdownError("what was imported ahead of the wall has started a thread")
+
+
 def _forget_signals() -> None:
     # Process 1 is deaf to a signal of its children unless it has a handler for it (Python: SIGINT).
     # The two that Python ignores stay so: they become an OSError in the student's code.
@@ -138,7 +147,7 @@ def _drop_privileges(wall: Wall) -> None:
             if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
                 break  # the kernel knows no more
     if wall["uid"] is not None:
-        os.setgroups([])
+        os.setgroups(wall["groups"])
         os.setresgid(wall["uid"], wall["uid"], wall["uid"])
         os.setresuid(wall["uid"], wall["uid"], wall["uid"])
     if wall["drop_caps"]:
@@ -169,8 +178,16 @@ def _check(wall: Wall) -> None:
         wrong.append("Seccomp")
     if wall["uid"] is not None and set(status["Uid"].split()) != {str(wall["uid"])}:
         wrong.append("Uid")
+    if wall["tmpfs_limits"]:
+        wrong += [folder for folder in SCRATCH if not _is_bounded(folder, wall)]
     if wrong:
         raise LockdownError(f"the wall has a hole: {', '.join(wrong)}")
+
+
+def _is_bounded(folder: str, wall: Wall) -> bool:
+    there = os.statvfs(folder)
+    fits = there.f_blocks * there.f_frsize <= wall["scratch_bytes"]
+    return fits and 0 < there.f_files <= wall["scratch_inodes"]
 
 
 def _set_dumpable(dumpable: bool) -> None:

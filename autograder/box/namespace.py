@@ -56,7 +56,7 @@ class NamespaceSandbox:
             config = _config(wall, number, needs)
             with (
                 closing(spawn(argv, config, environment=environment)) as box,
-                _killed_in_the_end(box.pid),
+                _killed_in_the_end(box.launcher.pid),
             ):
                 yield box
 
@@ -87,7 +87,7 @@ def _killed_in_the_end(launcher: int) -> Iterator[None]:
 
 
 def _config(wall: Wall, number: int, needs: Needs) -> dict[str, Any]:
-    """What the driver is told; see `driver.prepare`."""
+    """What the driver is told; see `serving.prepare`."""
     return {
         "wall": wall.inside(_FIRST_UID + number if os.geteuid() == 0 else None),
         "path": list(layout.SEARCH_PATH),

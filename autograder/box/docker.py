@@ -1,0 +1,103 @@
+"""The sandbox `docker`: a container for each submission, from an image that holds what boxes show."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from autograder import __version__
+from autograder.box import engine, janitor, layout
+from autograder.box.base import Box
+from autograder.box.berth import berth
+from autograder.box.client import DriverClient
+from autograder.box.container import start
+from autograder.box.furnish import source_digest
+from autograder.box.wall import Wall
+from autograder.box.warm import taken
+from autograder.errors import InfraError
+from autograder.model import Needs
+
+_FIRST_UID = 200_000
+_IMAGE = "AUTOGRADER_RUNNER_IMAGE"  # the variable that names another one
+
+
+class _Kind(NamedTuple):
+    """What tells one waiting container from another."""
+
+    image: str
+    packages: tuple[str, ...]
+    preload: tuple[str, ...]
+    memory_mb: int
+
+
+class DockerSandbox:
+    """Walls a box in with a container. Any number may be open at once, in any process."""
+
+    def __init__(self, wall: Wall = Wall()) -> None:  # noqa: B008  (frozen)
+        """Use `wall`, of which a container keeps the sizes and numbers."""
+        self._wall = wall
+
+    def available(self) -> str | None:
+        """Look for an engine and the image of runners; None if both are there."""
+        try:
+            engine.known(image_name())
+        except InfraError as error:
+            return str(error)
+        return None
+
+    @contextmanager
+    def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
+        """Open a box, as `base.Sandbox.open`; see `warm.keep_warm`."""
+        image = engine.patiently(lambda: engine.known(image_name()))
+        kind = _Kind(image, needs.packages, needs.preload, needs.limits.memory_mb)
+        with (
+            berth() as (number, _),
+            taken(kind, lambda: engine.patiently(lambda: _started(kind, self._wall))) as box,
+        ):
+            placed = {PurePosixPath("submission", name): data for name, data in files.items()}
+            for name, data in layout.probes(needs).items():
+                placed[PurePosixPath("probes", name)] = data
+            box.place(self._wall.inside(_FIRST_UID + number), placed)
+            yield box
+
+
+def image_name() -> str:
+    """Return the name of the image that boxes are made of."""
+    return os.environ.get(_IMAGE) or f"systems-for-ai/runner-cpu:{__version__}"
+
+
+def _started(kind: _Kind, wall: Wall) -> DriverClient:
+    """A container of `kind`, with its driver loaded, that has seen no submission."""
+    client = engine.connect()
+    _sweep_once()
+    box = start(client, kind.image, janitor.hire(), wall, kind.memory_mb)
+    try:
+        told = box.start(_config(kind))
+        if told["source"] != source_digest():
+            raise InfraError(
+                f"the image {kind.image} was built from another version of this grader: make images"
+            )
+    except BaseException:
+        box.close()
+        raise
+    return box
+
+
+@cache
+def _sweep_once() -> None:
+    janitor.sweep(engine.connect())
+
+
+def _config(kind: _Kind) -> dict[str, Any]:
+    """What the driver is told; see `serving.prepare`. The wall comes with the submission."""
+    return {
+        "wall": None,
+        "packages": list(kind.packages),
+        "path": [layout.LABKIT, layout.PROBES, layout.SUBMISSION],
+        "preload": [*layout.preload(kind.packages), *kind.preload],
+        "probes": layout.PROBES,
+        "submission": layout.SUBMISSION,
+        "services": "/tmp/services",
+    }

@@ -1,0 +1,106 @@
+"""Removes the containers of a process that can do so no more: killed, or cut off from the engine.
+
+``python -m autograder.box.janitor OWNER`` waits for its standard input to close, as it does when
+the grader that started it ends in any way, and then removes what carries OWNER's mark. `sweep`
+does the same for owners that are gone together with their janitor.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.box.hardening import OWNER
+from autograder.errors import InfraError
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+_TRIES = 120  # a second each, while the engine is away
+_CALM_ROUNDS = 2  # without a find: an order to create one may still be on its way
+
+
+def hire() -> str:
+    """Return the mark of this process's containers; a janitor looks after them from now on."""
+    return _hire(os.getpid())
+
+
+@cache
+def _hire(pid: int) -> str:
+    owner = f"{_machine()}.{pid}.{_started(pid)}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", __name__, owner],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the grader
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    _hired.append(process)  # its standard input stays open as long as we live
+    return owner
+
+
+_hired: list[subprocess.Popen[bytes]] = []
+
+
+def sweep(client: "APIClient") -> None:
+    """Remove containers whose owner was a process of this machine and has ended."""
+    for container in client.containers(all=True, filters={"label": OWNER}):
+        machine, pid, started = container["Labels"][OWNER].split(".")
+        if machine == _machine() and _started(int(pid)) != started:
+            _remove(client, container["Id"])
+
+
+def _main(owner: str) -> None:
+    sys.stdin.buffer.read()
+    from autograder.box.engine import connect
+
+    calm = 0
+    for _ in range(_TRIES):
+        try:
+            found = _remove_all(connect(), owner)
+        except (InfraError, OSError):
+            found = 1
+        calm = 0 if found else calm + 1
+        if calm >= _CALM_ROUNDS:
+            return
+        time.sleep(0.5 if not found else 1.0)
+
+
+def _remove_all(client: "APIClient", owner: str) -> int:
+    mine = client.containers(all=True, filters={"label": f"{OWNER}={owner}"})
+    for container in mine:
+        _remove(client, container["Id"])
+    return len(mine)
+
+
+def _remove(client: "APIClient", id: str) -> None:
+    import docker
+
+    try:
+        client.remove_container(id, force=True, v=True)
+    except (docker.errors.NotFound, docker.errors.APIError):
+        return  # somebody else is at it
+
+
+def _machine() -> str:
+    """Names what process numbers hold for: this boot, and this namespace of processes."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    known = boot.read_text().replace("-", "").strip() if boot.exists() else os.uname().nodename
+    space = Path("/proc/self/ns/pid")
+    return f"{known}-{space.stat().st_ino if space.exists() else 0}"
+
+
+def _started(pid: int) -> str:
+    """When the process `pid` started, so that a number used again is another; "" if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])
