@@ -93,7 +93,7 @@ class ContainerLauncher:
         """See `Launcher.blame`.
 
         Student code reaches the driver by the kernel alone, which ends it for want of memory. An
-        engine that went away, and whoever else kills or removes a container, are no fault of theirs.
+        engine that went away, or somebody who kills or removes a container, is no fault of theirs.
         """
         if not answers():
             raise InfraError("the Docker engine went away during a call")

@@ -1,4 +1,4 @@
-"""The sandbox `docker`: a container for each submission, from an image that holds what boxes show."""
+"""The sandbox `docker`: a container for each box, from an image that holds what boxes show."""
 
 import os
 from collections.abc import Iterator, Mapping

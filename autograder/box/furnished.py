@@ -1,8 +1,8 @@
-"""What an image holds for boxes, seen from the driver in one. Runs inside: imports nothing of ours.
+"""What an image holds for boxes, as the driver in one finds it; imports nothing of ours.
 
-`furnish` wrote it. Each package lies in a folder of its own that belongs to a group of its own: only
-a driver that gives its children that group lets them read it, so that what a lab does not list is
-as good as not there.
+`furnish` wrote it. Each package lies in a folder of its own that belongs to a group of its own:
+only a driver that gives its children that group lets them read it, so that what a lab does not
+list is as good as not there.
 """
 
 import json

@@ -63,7 +63,9 @@ def container_options(image: str, owner: str) -> dict[str, Any]:
 
 def _scratch(wall: Wall) -> _Mounts:
     bounds = f"size={wall.scratch_bytes},nr_inodes={wall.scratch_inodes}"
-    placed = f"rw,nosuid,nodev,noexec,mode=0755,size={_PLACED_BYTES},nr_inodes={wall.scratch_inodes}"
+    placed = (
+        f"rw,nosuid,nodev,noexec,mode=0755,size={_PLACED_BYTES},nr_inodes={wall.scratch_inodes}"
+    )
     return {
         "/tmp": f"rw,exec,nosuid,nodev,mode=1777,{bounds}",
         "/dev/shm": f"rw,exec,nosuid,nodev,mode=1777,{bounds}",

@@ -9,10 +9,12 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from autograder.box.engine import asked, connect
 from autograder.box.hardening import OWNER
 from autograder.errors import InfraError
 
@@ -46,9 +48,18 @@ def _hire(pid: int) -> str:
 _hired: list[subprocess.Popen[bytes]] = []
 
 
+def left_behind() -> list[str]:
+    """Return the names of this process's containers that are still there."""
+    return [container["Names"][0] for container in _found(connect(), f"{OWNER}={hire()}")]
+
+
 def sweep(client: "APIClient") -> None:
-    """Remove containers whose owner was a process of this machine and has ended."""
-    for container in client.containers(all=True, filters={"label": OWNER}):
+    """Remove containers whose owner was a process of this machine and has ended.
+
+    Raises:
+        InfraError: the engine does not answer.
+    """
+    for container in _found(client, OWNER):
         machine, pid, started = container["Labels"][OWNER].split(".")
         if machine == _machine() and _started(int(pid)) != started:
             _remove(client, container["Id"])
@@ -56,13 +67,11 @@ def sweep(client: "APIClient") -> None:
 
 def _main(owner: str) -> None:
     sys.stdin.buffer.read()
-    from autograder.box.engine import connect
-
     calm = 0
     for _ in range(_TRIES):
         try:
             found = _remove_all(connect(), owner)
-        except (InfraError, OSError):
+        except InfraError:
             found = 1
         calm = 0 if found else calm + 1
         if calm >= _CALM_ROUNDS:
@@ -71,19 +80,22 @@ def _main(owner: str) -> None:
 
 
 def _remove_all(client: "APIClient", owner: str) -> int:
-    mine = client.containers(all=True, filters={"label": f"{OWNER}={owner}"})
+    mine = _found(client, f"{OWNER}={owner}")
     for container in mine:
         _remove(client, container["Id"])
     return len(mine)
 
 
-def _remove(client: "APIClient", id: str) -> None:
-    import docker
+def _found(client: "APIClient", label: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = asked(
+        "the boxes' containers", lambda: client.containers(all=True, filters={"label": label})
+    )
+    return found
 
-    try:
-        client.remove_container(id, force=True, v=True)
-    except (docker.errors.NotFound, docker.errors.APIError):
-        return  # somebody else is at it
+
+def _remove(client: "APIClient", id: str) -> None:
+    with suppress(InfraError):  # somebody else is at it, or the next round will be
+        asked("a container", lambda: client.remove_container(id, force=True, v=True))
 
 
 def _machine() -> str:

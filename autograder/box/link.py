@@ -51,9 +51,7 @@ class Link:
     `closed` is set when the other side has gone or speaks nonsense.
     """
 
-    def __init__(
-        self, loop: Loop, reader: int, writer: int, unwrap: Unwrap | None = None
-    ) -> None:
+    def __init__(self, loop: Loop, reader: int, writer: int, unwrap: Unwrap | None = None) -> None:
         """Take over both descriptors."""
         self.frames: deque[Frame] = deque()
         self.closed = False

@@ -186,8 +186,8 @@ def _check(wall: Wall) -> None:
 
 def _is_bounded(folder: str, wall: Wall) -> bool:
     there = os.statvfs(folder)
-    fits = there.f_blocks * there.f_frsize <= wall["scratch_bytes"]
-    return fits and 0 < there.f_files <= wall["scratch_inodes"]
+    most_bytes, most_inodes = int(wall["scratch_bytes"]), int(wall["scratch_inodes"])
+    return there.f_blocks * there.f_frsize <= most_bytes and 0 < there.f_files <= most_inodes
 
 
 def _set_dumpable(dumpable: bool) -> None:

@@ -19,7 +19,7 @@ _MASKED, _EQUAL = "SCMP_CMP_MASKED_EQ", "SCMP_CMP_EQ"
 
 # What Python, NumPy, PyTorch, Numba, g++ and their kin use; asynchronous input and output, kernel
 # keys, tracing, namespaces, mounts and all that only root may do are not among them.
-_ALLOWED = """
+_NAMES = """
 accept accept4 access alarm arch_prctl bind brk capget capset chdir chmod chown clock_getres
 clock_gettime clock_nanosleep close close_range connect copy_file_range creat dup dup2 dup3
 epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait eventfd eventfd2 execve
@@ -45,7 +45,8 @@ setxattr shutdown sigaltstack signalfd signalfd4 socketpair splice stat statfs s
 symlinkat sync_file_range sysinfo tee tgkill time timer_create timer_delete timer_getoverrun
 timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill truncate
 umask uname unlink unlinkat utime utimensat utimes vfork vmsplice wait4 waitid write writev
-""".split()
+"""
+_ALLOWED = _NAMES.split()
 _DEVICES = ("ioctl",)  # but for what types into a terminal
 _ALLOWED_PERSONALITIES = (0x0, 0x20000, 0xFFFFFFFF)  # Linux; 64 bit; only asking
 

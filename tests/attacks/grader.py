@@ -16,9 +16,14 @@ _SECONDS = 120
 class OpenGrader:
     """A process that grades with `real.attacked`; started anew where an attack felled it."""
 
-    def __init__(self, *, ordinary: bool) -> None:
-        """Nothing is started yet; `ordinary`: as an ordinary user, although we are root."""
-        self._ordinary = ordinary
+    def __init__(self, *, ordinary: bool, engine: bool) -> None:
+        """Nothing is started yet.
+
+        Args:
+            ordinary: as an ordinary user, although we are root.
+            engine: with this machine's engine of containers.
+        """
+        self._ordinary, self._engine = ordinary, engine
         self._process: subprocess.Popen[bytes] | None = None
 
     def attacked(self, id: str, sandbox: str) -> Findings:
@@ -42,7 +47,9 @@ class OpenGrader:
             self._process = None
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        command = containment.contained("-m", "tests.attacks.grader", ordinary=self._ordinary)
+        command = containment.contained(
+            "-m", "tests.attacks.grader", ordinary=self._ordinary, engine=self._engine
+        )
         self._process = subprocess.Popen(
             command,
             env=containment.environment(),

@@ -243,7 +243,9 @@ def test_nothing_is_locked_or_dumped(run):
 
 def test_even_a_stuck_driver_ends_with_its_box(namespace):
     with namespace.open({}, Needs(packages=(), probes=PROBES.encode())) as box:
-        children = Path(f"/proc/{box.launcher.pid}/task/{box.launcher.pid}/children").read_text().split()
+        children = (
+            Path(f"/proc/{box.launcher.pid}/task/{box.launcher.pid}/children").read_text().split()
+        )
         driver = int(children[0])
         os.kill(driver, signal.SIGSTOP)
     _wait_until_gone(driver)
