@@ -1,13 +1,12 @@
 """One container with a driver in it: created, started, joined by its standard streams, removed."""
 
 import os
-import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from autograder.box.client import DriverClient
 from autograder.box.conversation import Conversation
-from autograder.box.engine import answers, asked
+from autograder.box.engine import answers, asked, removed
 from autograder.box.hardening import container_options, host_options
 from autograder.box.multiplexed import Demultiplexer
 from autograder.box.wall import Wall
@@ -32,7 +31,7 @@ def start(
     """Start a container of `image`; return a client that is to be started with a configuration.
 
     Args:
-        client: of the engine; the caller's, and only one thread may use it at a time.
+        client: of the engine; taken over.
         image: a digest, or a name.
         owner: marks it, so that it is found and removed should this process be killed.
         wall: what protects the box.
@@ -42,13 +41,14 @@ def start(
     Raises:
         InfraError: the engine refuses, or is away; nothing is left of the container.
     """
-    host = client.create_host_config(**host_options(wall, memory_mb), **(devices or {}))
     options = container_options(image, owner)
-    created = asked(
-        "a box's container", lambda: client.create_container(host_config=host, **options)
-    )
-    launcher = ContainerLauncher(client, str(created["Id"]))
+    launcher = ContainerLauncher(client)
     try:
+        host = client.create_host_config(**host_options(wall, memory_mb), **(devices or {}))
+        created = asked(
+            "a box's container", lambda: client.create_container(host_config=host, **options)
+        )
+        launcher.id = str(created["Id"])
         line = asked("a box's streams", lambda: _attach(client, launcher.id))
         talk = Conversation(line, line, launcher.split.feed)
         asked("a box's container", lambda: client.start(launcher.id))
@@ -63,25 +63,24 @@ class ContainerLauncher:
 
     pid = 0
 
-    def __init__(self, client: "APIClient", id: str) -> None:
-        """Look after the container `id`."""
-        self.id = id
+    def __init__(self, client: "APIClient") -> None:
+        """Take over `client`; there is no container yet."""
+        self.id = ""
         self.split = Demultiplexer()
         self._client = client
 
     def end(self, seconds: float) -> None:
-        """Remove the container, whatever it is doing; its process has nothing to put in order."""
-        import docker
+        """Remove the container, whatever it is doing; its process has nothing to put in order.
 
-        with suppress(docker.errors.NotFound):
-            try:
-                self._client.remove_container(self.id, force=True, v=True)
-            except docker.errors.APIError as error:
-                if error.status_code != 409:  # it is being removed already
-                    raise InfraError(f"a box's container stays behind: {error}") from error
-            except OSError as error:
-                # The engine is away. `janitor` asks it again when it is back.
-                raise InfraError(f"a box's container stays behind: {error}") from error
+        Raises:
+            InfraError: the engine is away; `janitor` asks it again when it is back.
+        """
+        try:
+            if self.id:
+                removed(self._client, self.id)
+                self.id = ""
+        finally:
+            self._client.close()
 
     def last_words(self) -> str:
         """See `Launcher.last_words`."""
@@ -123,7 +122,8 @@ class ContainerLauncher:
 def _attach(client: "APIClient", id: str) -> int:
     """The descriptor of a connection to the container's standard streams."""
     stream = client.attach_socket(id, params=_STREAMS)
-    end = socket.socket(fileno=os.dup(stream.fileno()))
-    stream.close()
-    end.setblocking(True)
-    return end.detach()
+    try:
+        return os.dup(stream.fileno())
+    finally:
+        stream._response.close()  # the SDK keeps it there, and closes it with nothing else
+        stream.close()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -70,9 +70,8 @@ def image_name() -> str:
 
 def _started(kind: _Kind, wall: Wall) -> DriverClient:
     """A container of `kind`, with its driver loaded, that has seen no submission."""
-    client = engine.connect()
     _sweep_once()
-    box = start(client, kind.image, janitor.hire(), wall, kind.memory_mb)
+    box = start(engine.connect(), kind.image, janitor.hire(), wall, kind.memory_mb)
     try:
         told = box.start(_config(kind))
         if told["source"] != source_digest():
@@ -87,7 +86,8 @@ def _started(kind: _Kind, wall: Wall) -> DriverClient:
 
 @cache
 def _sweep_once() -> None:
-    janitor.sweep(engine.connect())
+    with closing(engine.connect()) as client:
+        janitor.sweep(client)
 
 
 def _config(kind: _Kind) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Every failure here is ours: it is an InfraError that says what to do, and costs 
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 _ANSWER_SECONDS = 60.0
+_PING_SECONDS = 5.0
+_CONFLICT = 409  # HTTP
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # between tries to reach a daemon that may be restarting
 
 _T = TypeVar("_T")
@@ -31,28 +34,29 @@ def connect(seconds: float = _ANSWER_SECONDS) -> "APIClient":
         raise InfraError(
             "the Docker SDK is not installed: python -m pip install 'systems-for-ai[docker]'"
         ) from None
-    try:
-        client = docker.from_env(timeout=int(seconds)).api
-        client.ping()
-    except (docker.errors.DockerException, OSError) as error:
-        raise InfraError(
-            f"no Docker engine answers: {_reason(error)}; start one (infra/docker/engine.sh), or "
-            "name another with DOCKER_HOST"
-        ) from error
-    if client.base_url.startswith("https:"):
-        raise InfraError(
-            "DOCKER_HOST: boxes need the engine's Unix socket, or TCP without TLS inside a tunnel"
-        )
+    with ExitStack() as stack:
+        try:
+            client = docker.from_env(timeout=int(seconds)).api
+            stack.callback(client.close)
+            client.ping()
+        except (docker.errors.DockerException, OSError) as error:
+            raise InfraError(
+                f"no Docker engine answers: {_reason(error)}; start one (infra/docker/engine.sh), "
+                "or name another with DOCKER_HOST"
+            ) from error
+        if client.base_url.startswith("https:"):
+            raise InfraError(
+                "DOCKER_HOST: boxes need the engine's Unix socket, or TCP without TLS in a tunnel"
+            )
+        stack.pop_all()
     return client
 
 
 def answers() -> bool:
     """Whether the engine answers now, within a few seconds."""
-    try:
-        connect(5.0)
-    except InfraError:
-        return False
-    return True
+    with suppress(InfraError), closing(connect(_PING_SECONDS)):
+        return True
+    return False
 
 
 def asked(what: str, question: Callable[[], _T]) -> _T:
@@ -111,11 +115,28 @@ def known(name: str) -> str:
     Raises:
         InfraError: as `image_id` and `connect`.
     """
-    client = connect()
-    try:
+    with closing(connect()) as client:
         return image_id(client, name)
-    finally:
-        client.close()
+
+
+def removed(client: "APIClient", id: str) -> None:
+    """Remove the container `id`, running or not; one that is gone, or going, is well.
+
+    Raises:
+        InfraError: the engine cannot.
+    """
+    import docker
+
+    def remove() -> None:
+        try:
+            client.remove_container(id, force=True, v=True)
+        except docker.errors.NotFound:
+            return
+        except docker.errors.APIError as error:
+            if error.status_code != _CONFLICT:  # it is being removed already
+                raise
+
+    asked("a container", remove)
 
 
 def _reason(error: Exception) -> str:

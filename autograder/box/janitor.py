@@ -9,12 +9,12 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.box.engine import asked, connect
+from autograder.box.engine import asked, connect, removed
 from autograder.box.hardening import OWNER
 from autograder.errors import InfraError
 
@@ -50,7 +50,8 @@ _hired: list[subprocess.Popen[bytes]] = []
 
 def left_behind() -> list[str]:
     """Return the names of this process's containers that are still there."""
-    return [container["Names"][0] for container in _found(connect(), f"{OWNER}={hire()}")]
+    with closing(connect()) as client:
+        return [container["Names"][0] for container in _found(client, f"{OWNER}={hire()}")]
 
 
 def sweep(client: "APIClient") -> None:
@@ -62,7 +63,7 @@ def sweep(client: "APIClient") -> None:
     for container in _found(client, OWNER):
         machine, pid, started = container["Labels"][OWNER].split(".")
         if machine == _machine() and _started(int(pid)) != started:
-            _remove(client, container["Id"])
+            removed(client, container["Id"])
 
 
 def _main(owner: str) -> None:
@@ -70,7 +71,8 @@ def _main(owner: str) -> None:
     calm = 0
     for _ in range(_TRIES):
         try:
-            found = _remove_all(connect(), owner)
+            with closing(connect()) as client:
+                found = _remove_all(client, owner)
         except InfraError:
             found = 1
         calm = 0 if found else calm + 1
@@ -82,7 +84,7 @@ def _main(owner: str) -> None:
 def _remove_all(client: "APIClient", owner: str) -> int:
     mine = _found(client, f"{OWNER}={owner}")
     for container in mine:
-        _remove(client, container["Id"])
+        removed(client, container["Id"])
     return len(mine)
 
 
@@ -91,11 +93,6 @@ def _found(client: "APIClient", label: str) -> list[dict[str, Any]]:
         "the boxes' containers", lambda: client.containers(all=True, filters={"label": label})
     )
     return found
-
-
-def _remove(client: "APIClient", id: str) -> None:
-    with suppress(InfraError):  # somebody else is at it, or the next round will be
-        asked("a container", lambda: client.remove_container(id, force=True, v=True))
 
 
 def _machine() -> str:
