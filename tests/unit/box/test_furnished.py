@@ -1,7 +1,6 @@
 """A driver finds what an image holds, and places only what belongs to a box."""
 
 import json
-import os
 
 import pytest
 
@@ -27,7 +26,7 @@ def image(tmp_path):
 def test_what_a_package_requires_comes_along(image):
     found = find(["torch"], image)
     assert found.path == [str(image / "packages" / name) for name in ("numpy", "torch")]
-    assert found.groups == [os.stat(image).st_gid]
+    assert found.groups == [image.stat().st_gid]
     assert found.told["versions"] == {"torch": "3.0"}
 
 
