@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 
-from autograder.box import layout
+from autograder.box import installed, layout
 from autograder.box.base import Box
 from autograder.box.berth import berth, write_files
 from autograder.box.spawn import spawn
@@ -25,6 +25,10 @@ class NoneSandbox:
     def available(self) -> str | None:
         """Return None where processes can be forked."""
         return None if hasattr(os, "fork") else "this needs a system with fork(): use WSL2"
+
+    def versions(self, needs: Needs) -> dict[str, str]:
+        """As `base.Sandbox.versions`: a box shows this machine's own."""
+        return installed.versions(needs.packages)
 
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
