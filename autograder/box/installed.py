@@ -27,4 +27,6 @@ def _version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
-        raise InfraError(f"the package {package!r} is not installed: pip install {package}") from None
+        raise InfraError(
+            f"the package {package!r} is not installed: pip install {package}"
+        ) from None

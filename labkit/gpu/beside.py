@@ -4,7 +4,7 @@ Run this in a process that holds no submission; see `hardware`. What is to be me
 on the virtual GPU before, without a hazard.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,8 @@ class Side:
 
         given = [v for arguments in self._arguments for v in arguments if isinstance(v, np.ndarray)]
         buffers = {id(array): Buffer(np.ascontiguousarray(array)) for array in given}
-        start, end = cuda.event(), cuda.event()  # type: ignore[no-untyped-call]
+        event: Callable[[], Any] = cuda.event
+        start, end = event(), event()
         start.record()
         for one, arguments in zip(self._launches, self._arguments, strict=True):
             views = [buffers[id(v)].view if id(v) in buffers else v for v in arguments]

@@ -1,17 +1,16 @@
 """What a box with a real GPU runs: it holds this text, and no submission."""
 
+import importlib
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-with suppress(ImportError):
-    import _numba_cuda_redirector  # noqa: F401  # type: ignore[import-not-found]
-
-    # The package numba-cuda stands in for numba.cuda; a box does not read the .pth that says so.
-
-from numba import config, cuda
-
 from labkit import gpu
 from labkit.gpu import beside, hardware, launches
+
+with suppress(ImportError):
+    # The package numba-cuda replaces numba.cuda; a box does not read the .pth that would say so.
+    importlib.import_module("_numba_cuda_redirector")
 
 _ROUNDS = 12  # the first one is not timed
 
@@ -30,7 +29,7 @@ def measure(
         sources: the student's text, and the reference's.
         file: what messages call both.
         name: of the kernel, or of the task whose ``<name>_launch`` says what to launch.
-        shape: grid, block and bytes of shared memory, or None for the launches of ``<name>_launch``.
+        shape: grid, block and bytes of shared memory; None for what ``<name>_launch`` asks for.
         values: arrays and numbers by name; with a `shape`, the kernel's arguments in order.
         expected: the arrays by name, as the virtual GPU left them.
 
@@ -41,7 +40,7 @@ def measure(
     if not hardware.is_available():
         return {"absent": True}
     sides = [_side(gpu.load_text(text, file), name, shape, values) for text in sources]
-    emulated = bool(config.ENABLE_CUDASIM)
+    emulated = bool(importlib.import_module("numba").config.ENABLE_CUDASIM)
     found = beside.measure(sides[0], sides[1], expected, 1 if emulated else _ROUNDS)
     return {
         "device": _device(emulated=emulated),
@@ -66,5 +65,6 @@ def _side(
 def _device(*, emulated: bool) -> str:
     if emulated:
         return "Numba's simulator, emulated"
-    name = cuda.get_current_device().name
+    current: Callable[[], Any] = importlib.import_module("numba.cuda").get_current_device
+    name = current().name
     return name.decode() if isinstance(name, bytes) else str(name)
