@@ -106,15 +106,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for show in (
-        text.duration,
-        text.percent,
-        text.points,
-        text.seconds,
-        text.size,
-        text.moment,
-        text.short,
-    ):
+    shown = (text.percent, text.points, text.seconds, text.size, text.moment, text.short)
+    for show in (*shown, text.duration):
         environment.filters[show.__name__] = show
     environment.filters["code_spans"] = code_spans
     environment.globals["share"] = text.share
