@@ -25,6 +25,7 @@ from labkit.gpu.model import least_seconds
 _LIMITS = Limits(cpu_seconds=30.0, memory_mb=1 << 24, total_seconds=300.0)
 
 UNUSABLE = "the device could not be used"
+DOUBTFUL = "the device failed later on: do not rely on these figures"
 _NOTES = {
     beside.LAUNCH: "the launch failed there, yours or the reference's",
     beside.OUTSIDE: "it wrote outside an array there",
@@ -47,12 +48,16 @@ def repeated(job: Job, lab: Lab, result: Result, chosen: Chosen) -> Result:
     try:
         _run_all(job, lab, chosen, runs, versions)
     except Exception as failure:  # of whatever kind: the points are earned already
-        detail = f"{type(failure).__name__}: {failure}"
-        runs = [
-            replace(run, note=run.note or UNUSABLE, detail=run.detail or detail) for run in runs
-        ]
+        runs = [_doubted(run, f"{type(failure).__name__}: {failure}") for run in runs]
     told = {f"{job.device} {name}": version for name, version in versions.items()}
     return replace(result, device_runs=tuple(runs), versions={**result.versions, **told})
+
+
+def _doubted(run: DeviceRun, why: str) -> DeviceRun:
+    """Return `run` of a judging in which the device, or its box, failed."""
+    if run.note:
+        return run
+    return replace(run, note=UNUSABLE if run.seconds is None else DOUBTFUL, detail=why)
 
 
 def device_needs(unit: str) -> Needs:
