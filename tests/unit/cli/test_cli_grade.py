@@ -147,6 +147,22 @@ def test_a_wrong_command_line_says_what_would_be_right(
     assert fake_places.JUDGED == []
 
 
+def test_a_gpu_is_for_labs_with_kernels_and_walls_that_let_it_through(
+    command, handed_in, course: Path
+) -> None:
+    lab = course / "labs/sums/lab.toml"
+    lab.write_text(lab.read_text().replace("points = 6", 'points = 6\ndevice = "gpu"'))
+    batch = handed_in(ada="1")
+    for wall in ("auto", "namespace", "user"):
+        said = command("grade", "sums", batch, "--device", "gpu", "--sandbox", wall)
+        assert said.code == 64
+        assert f"--sandbox {wall}: its boxes cannot reach a GPU; add --sandbox docker" in said.err
+    arguments = ["--device", "gpu", "--sandbox", "none", "--trusted", "--json", "-"]
+    assert command("grade", "sums", batch, *arguments).document["device"] == "gpu"
+    auto = command("grade", "sums", batch, "--json", "-").document
+    assert auto["device"] == "virtual"
+
+
 def test_without_a_wall_nothing_is_judged(command, handed_in, monkeypatch) -> None:
     monkeypatch.setitem(base.SANDBOXES, "namespace", "fake_places:NoWall")
     said = command("grade", "sums", handed_in(ada="1"))
