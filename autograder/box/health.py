@@ -20,6 +20,7 @@ class Unit(NamedTuple):
 
     kind: str  # gpu, npu
     id: str  # by which its driver knows it
+    driver: str = ""  # its version, where it tells
 
 
 class Tool(Protocol):
@@ -37,10 +38,12 @@ class Nvidia:
 
     def units(self) -> list[Unit]:
         """As `Tool.units`: by UUID, since CUDA numbers devices in another order."""
-        rows = _rows(_ask("nvidia-smi", "--query-gpu=index,uuid", "--format=csv,noheader"))
+        asked = "--query-gpu=index,uuid,driver_version"
+        rows = _rows(_ask("nvidia-smi", asked, "--format=csv,noheader"))
         given = os.environ.get("CUDA_VISIBLE_DEVICES")  # to us, by a cluster or an operator
         allowed = {name.strip() for name in given.split(",")} if given is not None else None
-        return [Unit("gpu", row[1]) for row in rows if allowed is None or allowed & set(row)]
+        mine = (row for row in rows if allowed is None or allowed & set(row[:2]))
+        return [Unit("gpu", *row[1:]) for row in mine]
 
     def trouble(self, unit: Unit) -> str | None:
         """As `Tool.trouble`."""

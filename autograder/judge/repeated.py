@@ -12,6 +12,7 @@ from typing import Any
 from autograder.box.base import sandbox
 from autograder.box.health import is_simulated
 from autograder.box.lease import lease
+from autograder.box.wire import WireError
 from autograder.course.tree import files_under
 from autograder.errors import InfraError
 from autograder.judge.keeper import BoxKeeper
@@ -31,6 +32,7 @@ _NOTES = {
     beside.OUTSIDE: "it wrote outside an array there",
     beside.NUMBERS: "it left other numbers there than on the virtual GPU",
     Outcome.TIMEOUT: "it ran out of time there",
+    Outcome.MEMORY: "its arrays are too large to be repeated there",
 }
 _FAILED = "it could not be run there"
 _EMULATED = "emulated: a simulator tells no times"
@@ -49,7 +51,8 @@ def repeated(job: Job, lab: Lab, result: Result, chosen: Chosen) -> Result:
         _run_all(job, lab, chosen, runs, versions)
     except Exception as failure:  # of whatever kind: the points are earned already
         runs = [_doubted(run, f"{type(failure).__name__}: {failure}") for run in runs]
-    told = {f"{job.device} {name}": version for name, version in versions.items()}
+    other = {name: v for name, v in versions.items() if v != result.versions.get(name)}
+    told = {f"{job.device} {name}": version for name, version in other.items()}
     return replace(result, device_runs=tuple(runs), versions={**result.versions, **told})
 
 
@@ -74,11 +77,18 @@ def _run_all(
     wall = sandbox(job.sandbox)
     with lease(job.device) as unit:
         needs = device_needs(unit.id)
-        versions |= wall.versions(needs)
+        versions |= wall.versions(needs) | ({"driver": unit.driver} if unit.driver else {})
         with BoxKeeper(wall, {}, needs) as box:
             for place, (_, one) in enumerate(chosen):
-                seen = box.call("measure", _question(job, lab, one), {})
-                runs[place] = _told(runs[place], one, seen)
+                runs[place] = _told(runs[place], one, _asked(box, _question(job, lab, one)))
+                versions |= {"device": runs[place].device} if runs[place].device else {}
+
+
+def _asked(box: BoxKeeper, question: list[Any]) -> Observation:
+    try:
+        return box.call("measure", question, {})
+    except WireError as error:  # arrays before and after it: more than fits into one frame
+        return Observation(Outcome.MEMORY, output=str(error))
 
 
 def _question(job: Job, lab: Lab, one: Launched) -> list[Any]:

@@ -8,8 +8,8 @@ from autograder.report.text import duration, one_line, percent, points
 
 HEADING = "On the GPU"
 EXPLANATION = (
-    "The largest launch of each kernel that your tests made, once more on a real device, beside "
-    "the reference's in turn. It earns no points."
+    "The largest launch of each kernel in a test that earned points, once more on a real device, "
+    "in turn with the reference's. It earns nothing."
 )
 
 

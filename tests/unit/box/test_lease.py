@@ -12,10 +12,10 @@ import pytest
 from autograder.box import health, lease
 from autograder.errors import InfraError
 
-WELL = {"uuids": "0, GPU-a\n1, GPU-b\n", "state": "GPU-a, 4, 0\n", "users": ""}
+WELL = {"uuids": "0, GPU-a, 570.1\n1, GPU-b, 570.1\n", "state": "GPU-a, 4, 0\n", "users": ""}
 NVIDIA = """#!/bin/sh
 case "$*" in
-*index,uuid*) cat "$0.uuids" ;;
+*index,uuid,driver*) cat "$0.uuids" ;;
 *compute-apps*) cat "$0.users" ;;
 *) [ -e "$0.hangs" ] && sleep 5
    [ -e "$0.lost" ] && { echo "Unable to determine the device handle" >&2; exit 15; }
@@ -68,7 +68,7 @@ def test_devices_are_lent_one_by_one(say: Say) -> None:
         with pytest.raises(InfraError, match=r"within 0\.3 s"), lease.lease("gpu", patience=0.3):
             pass
     with lease.lease("gpu") as again:
-        assert again.id == "GPU-a"
+        assert again == ("gpu", "GPU-a", "570.1")
 
 
 def _hold(taken: "multiprocessing.synchronize.Event") -> None:
@@ -78,7 +78,7 @@ def _hold(taken: "multiprocessing.synchronize.Event") -> None:
 
 
 def test_who_is_killed_gives_its_device_back(say: Say) -> None:
-    say(uuids="0, GPU-a\n")
+    say(uuids="0, GPU-a, 570.1\n")
     context = multiprocessing.get_context("fork")
     taken = context.Event()
     holder = context.Process(target=_hold, args=(taken,))
@@ -104,7 +104,7 @@ def test_who_is_killed_gives_its_device_back(say: Say) -> None:
     ],
 )
 def test_a_gpu_that_is_not_well_is_not_lent(say: Say, answers: dict[str, str], why: str) -> None:
-    say(uuids="0, GPU-a\n", **answers)
+    say(uuids="0, GPU-a, 570.1\n", **answers)
     with pytest.raises(InfraError) as told, lease.lease("gpu"):
         pass
     assert why in str(told.value)
@@ -119,13 +119,13 @@ def test_a_gpu_without_error_correction_is_well(say: Say) -> None:
 
 def test_a_program_that_hangs_is_not_waited_for(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_SECONDS", 0.5)
-    say(uuids="0, GPU-a\n", hangs="")
+    say(uuids="0, GPU-a, 570.1\n", hangs="")
     with pytest.raises(InfraError, match=r"does not answer within 0\.5 s"), lease.lease("gpu"):
         pass
 
 
 def test_what_a_judging_leaves_unwell_is_not_lent_again(say: Say, folder: Path) -> None:
-    say(uuids="0, GPU-a\n")
+    say(uuids="0, GPU-a, 570.1\n")
     with pytest.raises(InfraError, match=r"not well after a judging.*remove"), lease.lease("gpu"):
         say(users="4711\n")
     mark = folder / "gpu-GPU-a.unwell"
@@ -162,7 +162,7 @@ def test_without_a_driver_there_is_no_lease(folder: Path, monkeypatch: pytest.Mo
 
 def test_an_npu_is_lent_while_its_chips_are_ok(say: Say) -> None:
     with lease.lease("npu") as unit:
-        assert unit == ("npu", "7")
+        assert unit == ("npu", "7", "")
     say("npu-smi", health="\tHealth Status : OK\n\tHealth Status : Alarm\n")
     with pytest.raises(InfraError, match="7: its health is Alarm"), lease.lease("npu"):
         pass

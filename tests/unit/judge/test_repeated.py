@@ -11,6 +11,7 @@ import pytest
 
 from autograder.box import base
 from autograder.box.health import Unit
+from autograder.box.wire import WireError
 from autograder.errors import InfraError
 from autograder.judge import repeated as module
 from autograder.judge.largest import Launched
@@ -46,7 +47,7 @@ class Devices:
     needs: Any = None
 
     def versions(self, needs: Any) -> dict[str, str]:
-        return {"numba": "0"}
+        return {"python": "3", "numba": "0"}
 
     @contextmanager
     def open(self, files: Any, needs: Any) -> Iterator[Box]:
@@ -66,7 +67,7 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     def asked(*answers: Any, after: Exception | None = None) -> Result:
         @contextmanager
         def lent(kind: str) -> Iterator[Unit]:
-            yield Unit(kind, "GPU-a")
+            yield Unit(kind, "GPU-a", "570.1")
             if after is not None:
                 raise after
 
@@ -97,7 +98,12 @@ def test_medians_their_ratio_and_the_share_of_the_limit(ask: Any) -> None:
     assert (run.seconds, run.reference_seconds, run.ratio) == (4e-5, 2e-5, 2.0)
     least = 2 * 4800 / (DEVICES["H200"].gigabytes_per_second * 1e9)  # two launches
     assert run.limit_fraction == pytest.approx(least / 4e-5)
-    assert judged.versions == {"python": "3", "gpu numba": "0"}
+    assert judged.versions == {
+        "python": "3",
+        "gpu numba": "0",
+        "gpu driver": "570.1",
+        "gpu device": "NVIDIA H200",
+    }
     ((sources, file, name, shape, values, left),) = Box.asked
     assert (sources, file, name, shape) == (["theirs", "ours"], "a.py", "k0", [[1], [32], 0])
     assert (list(values), list(left)) == (["0", "1"], ["0"])
@@ -119,6 +125,7 @@ def test_of_an_unknown_device_the_limit_is_left_out(ask: Any) -> None:
         (SAID | {"problem": "launch", "detail": "x"}, "the launch failed"),
         (SAID | {"emulated": True}, "emulated"),
         (Observation(Outcome.TIMEOUT), "ran out of time"),
+        (WireError("a frame of 70 MiB"), "too large"),
         (Observation(Outcome.CRASHED, error=CallError("E", "m", "bad")), "could not be run"),
     ],
 )
