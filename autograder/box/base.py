@@ -100,6 +100,15 @@ class Sandbox(Protocol):
             InfraError: no such wall can be had here; the message says what to install.
         """
 
+    def versions(self, needs: Needs) -> dict[str, str]:
+        """Return what decides a result in a box for `needs`: Python, libraries, machine, image.
+
+        A container's image is ``image``, its digest.
+
+        Raises:
+            InfraError: a package, or the image that `needs` names, is not on this machine.
+        """
+
 
 def sandbox(name: str) -> Sandbox:
     """Return the sandbox `name`, one of SANDBOXES. Raises UsageError for an unknown name."""

@@ -262,5 +262,6 @@ def _root(base: Path, parts: tuple[str, ...]) -> str:
 
 
 def preload(packages: Iterable[str]) -> list[str]:
-    """Return the modules that the driver imports before it forks."""
-    return [module for name in packages for module in (name, *COMPANIONS.get(name, ()))]
+    """Return the modules that the driver imports before it forks: packages named like theirs."""
+    modules = [name for name in packages if name.isidentifier()]
+    return [module for name in modules for module in (name, *COMPANIONS.get(name, ()))]

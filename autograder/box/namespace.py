@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.box import bubblewrap, layout
+from autograder.box import bubblewrap, installed, layout
 from autograder.box.base import Box
 from autograder.box.berth import berth, write_files
 from autograder.box.diagnosis import why_not
@@ -37,6 +37,10 @@ class NamespaceSandbox:
     def available(self) -> str | None:
         """Open a real box, once per process: None if that works, else why not and what to do."""
         return _probe()
+
+    def versions(self, needs: Needs) -> dict[str, str]:
+        """As `base.Sandbox.versions`: a box shows this machine's own."""
+        return installed.versions(needs.packages)
 
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:

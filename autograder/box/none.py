@@ -4,11 +4,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from importlib import metadata
 from pathlib import Path, PurePosixPath
 
-from autograder.box import layout
+from autograder.box import installed, layout
 from autograder.box.base import Box
 from autograder.box.berth import berth, write_files
+from autograder.box.health import surroundings
 from autograder.box.spawn import spawn
 from autograder.model import Needs
 
@@ -26,6 +28,10 @@ class NoneSandbox:
         """Return None where processes can be forked."""
         return None if hasattr(os, "fork") else "this needs a system with fork(): use WSL2"
 
+    def versions(self, needs: Needs) -> dict[str, str]:
+        """As `base.Sandbox.versions`: a box shows this machine's own."""
+        return installed.versions(needs.packages)
+
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
         """Open a box, as `base.Sandbox.open`, in a folder that is removed at the end."""
@@ -37,12 +43,21 @@ class NoneSandbox:
                 "PYTHONHASHSEED": "0",
                 "OMP_NUM_THREADS": "1",
                 "OPENBLAS_NUM_THREADS": "1",
+                **(surroundings(needs.unit) if needs.device == "gpu" else {}),
             }
             argv = [sys.executable, *layout.ISOLATED, str(_DRIVER)]
             with closing(
                 spawn(argv, config, environment=environment, folder=folder / "home")
             ) as box:
                 yield box
+
+
+def _packages(needs: Needs) -> tuple[str, ...]:
+    """What a box holds; with a GPU also the parts of CUDA that are installed as packages."""
+    if needs.device != "gpu":
+        return needs.packages
+    names = {distribution.name for distribution in metadata.distributions()}
+    return (*needs.packages, *sorted(n for n in names if n.startswith(("nvidia-", "cuda-"))))
 
 
 def _furnish(folder: Path, files: Mapping[PurePosixPath, bytes], needs: Needs) -> dict[str, object]:
@@ -54,7 +69,7 @@ def _furnish(folder: Path, files: Mapping[PurePosixPath, bytes], needs: Needs) -
     (folder / "box").mkdir()
     write_files(inside(layout.SUBMISSION), files)
     write_files(inside(layout.PROBES), layout.probes(needs))
-    for source, target in [*layout.packages(needs.packages), *layout.labkit()]:
+    for source, target in [*layout.packages(_packages(needs)), *layout.labkit()]:
         inside(target).parent.mkdir(parents=True, exist_ok=True)
         inside(target).symlink_to(source)
     (folder / "home").mkdir()

@@ -41,7 +41,12 @@ SandboxOption = Annotated[
 ]
 DeviceOption = Annotated[
     str,
-    typer.Option("--device", help="Where kernels run: auto, virtual, gpu or npu.", metavar="NAME"),
+    typer.Option(
+        "--device",
+        help="Where kernels run: auto, virtual, gpu or npu. auto is virtual on any machine, so that"
+        " results stay comparable; gpu earns the same, and also times kernels on a real GPU.",
+        metavar="NAME",
+    ),
 ]
 ExecutorOption = Annotated[
     str,

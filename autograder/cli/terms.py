@@ -14,7 +14,8 @@ from autograder.plugins import suggest
 from autograder.store import Store
 
 AUTO = "auto"
-_DEVICES = ("virtual",)
+_DEVICES = ("virtual", "gpu", "npu")
+_HOLD_DEVICES = ("docker", "none")  # sandboxes whose boxes can reach a real one
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Terms:
     secret: bytes
     sandbox: str
     device: str
+    image: str = ""  # of a container, by digest, where a judging is repeated
 
     @cached_property
     def seed_epoch(self) -> str:
@@ -42,6 +44,7 @@ class Terms:
             secret=self.secret,
             sandbox=self.sandbox,
             device=self.device,
+            image=self.image,
         )
 
     def find(self, store: Store, digest: str) -> Result | None:
@@ -81,15 +84,17 @@ def agree(course: Path | None, lab: str, wall: str, device: str, *, create_secre
     Raises:
         CourseError: no course, no such lab, or one that is wrong.
         InfraError: the wall cannot be had on this machine.
-        UsageError: no such sandbox or device.
+        UsageError: no such sandbox or device, or they do not go together.
     """
     root = find_course(course)
     loaded = load_course(root)
+    loaded_lab = load_lab(root, lab)
+    chosen = choose_device(device, loaded_lab, wall)
     return Terms(
         course=loaded,
-        lab=load_lab(root, lab),
+        lab=loaded_lab,
         sandbox=choose_sandbox(wall),
-        device=choose_device(device),
+        device=chosen,
         secret=load_secret(loaded.id, create=create_secret),
     )
 
@@ -104,11 +109,24 @@ def choose_sandbox(name: str) -> str:
     return chosen
 
 
-def choose_device(name: str) -> str:
-    """Return the device to use."""
+def choose_device(name: str, lab: Lab, wall: str) -> str:
+    """Return the device to use: never a real one unless it is asked for by name.
+
+    Raises:
+        UsageError: no such device, nothing of `lab` runs on it, or boxes of `wall` cannot reach it.
+    """
     chosen = "virtual" if name == AUTO else name
     if chosen not in _DEVICES:
         raise UsageError(f"there is no device {name!r}; {suggest(name, [AUTO, *_DEVICES])}")
+    if chosen == "npu":
+        raise UsageError("no lab of this course runs on an NPU yet: leave --device out")
+    if chosen == "gpu" and all(exercise.device != "gpu" for exercise in lab.exercises):
+        raise UsageError(f"no exercise of {lab.id} runs on a GPU: leave --device out")
+    if chosen == "gpu" and wall not in _HOLD_DEVICES:
+        raise UsageError(
+            f"--device gpu with --sandbox {wall}: its boxes cannot reach a GPU; "
+            "add --sandbox docker, or none for your own code"
+        )
     return chosen
 
 

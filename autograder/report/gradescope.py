@@ -4,6 +4,7 @@ from typing import Any
 
 from autograder.model import Lab, Outcome, Row, Status
 from autograder.report.advice import next_step
+from autograder.report.device import device_text
 from autograder.report.student import StudentExercise, StudentReport, StudentTest, student_report
 from autograder.report.text import finite, moment
 from autograder.report.words import WORDS
@@ -39,7 +40,9 @@ def _summary(report: StudentReport) -> str:
     handed_in = f"Handed in {moment(report.submitted_at)}"
     if report.assumed:
         handed_in += ", which is assumed: it is when we received it"
-    return "\n".join(filter(None, [state(report), next_step(report).text, f"{handed_in}."]))
+    device = device_text(report.device_lines)
+    lines = [state(report), next_step(report).text, f"{handed_in}.", device]
+    return "\n".join(filter(None, lines))
 
 
 def state(report: StudentReport) -> str:

@@ -16,6 +16,7 @@ from autograder.model import ExerciseScore, Lab, Outcome, Row, TestReport
 from autograder.report import text
 from autograder.report.advice import next_step
 from autograder.report.batch import batch
+from autograder.report.device import EXPLANATION, HEADING
 from autograder.report.student import scored_exercises, student_report
 from autograder.report.words import WORDS
 
@@ -105,10 +106,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for show in (text.percent, text.points, text.seconds, text.size, text.moment, text.short):
+    shown = (text.percent, text.points, text.seconds, text.size, text.moment, text.short)
+    for show in (*shown, text.duration):
         environment.filters[show.__name__] = show
     environment.filters["code_spans"] = code_spans
     environment.globals["share"] = text.share
+    environment.globals["device_heading"] = HEADING
+    environment.globals["device_explanation"] = EXPLANATION
     return environment
 
 

@@ -123,7 +123,9 @@ def test_names_cannot_command_the_terminal(command, tmp_path: Path) -> None:
         (["grade", "sums", "BATCH", "--sandbox", "namespce"], 64, "did you mean 'namespace'"),
         (["grade", "sums", "BATCH", "--sandbox", "docker"], 64, "there is no sandbox 'docker'"),
         (["grade", "sums", "BATCH", "--executor", "ray"], 64, "there is no executor 'ray'"),
-        (["grade", "sums", "BATCH", "--device", "gpu"], 64, "there is no device 'gpu'"),
+        (["grade", "sums", "BATCH", "--device", "gpuu"], 64, "did you mean 'gpu'"),
+        (["grade", "sums", "BATCH", "--device", "gpu"], 64, "no exercise of sums runs on a GPU"),
+        (["grade", "sums", "BATCH", "--device", "npu"], 64, "no lab of this course runs on an NPU"),
         (["grade", "sums", "BATCH", "--submitted-at", "yesterday"], 64, "is no time"),
         (["grade", "sums", "BATCH", "--json", "nowhere/x.json"], 64, "there is no folder nowhere"),
         (["grade", "sums", "BATCH", "-j", "0"], 64, "-j"),
@@ -143,6 +145,22 @@ def test_a_wrong_command_line_says_what_would_be_right(
     assert said.code == code
     assert message in said.err
     assert fake_places.JUDGED == []
+
+
+def test_a_gpu_is_for_labs_with_kernels_and_walls_that_let_it_through(
+    command, handed_in, course: Path
+) -> None:
+    lab = course / "labs/sums/lab.toml"
+    lab.write_text(lab.read_text().replace("points = 6", 'points = 6\ndevice = "gpu"'))
+    batch = handed_in(ada="1")
+    for wall in ("auto", "namespace", "user"):
+        said = command("grade", "sums", batch, "--device", "gpu", "--sandbox", wall)
+        assert said.code == 64
+        assert f"--sandbox {wall}: its boxes cannot reach a GPU; add --sandbox docker" in said.err
+    arguments = ["--device", "gpu", "--sandbox", "none", "--trusted", "--json", "-"]
+    assert command("grade", "sums", batch, *arguments).document["device"] == "gpu"
+    auto = command("grade", "sums", batch, "--json", "-").document
+    assert auto["device"] == "virtual"
 
 
 def test_without_a_wall_nothing_is_judged(command, handed_in, monkeypatch) -> None:
