@@ -34,11 +34,11 @@ def find(names: Sequence[str], box: Path = _BOX) -> Furniture:
         raise ValueError(f"the image holds no package {', '.join(absent)}")
     closure = dict.fromkeys(part for name in names for part in known[name]["closure"])
     folders = [box / "packages" / part for part in closure]
-    versions = {name: known[name]["version"] for name in names}
+    versions = manifest["platform"] | {name: known[name]["version"] for name in names}
     return Furniture(
         path=[str(folder) for folder in folders],
         groups=sorted({folder.stat().st_gid for folder in folders}),
-        told={"versions": versions, "python": manifest["python"], "source": manifest["source"]},
+        told={"versions": versions, "source": manifest["source"]},
     )
 
 

@@ -18,7 +18,7 @@ def image(tmp_path):
         (tmp_path / "packages" / name).mkdir(parents=True)
     for name in ("probes", "submission"):
         (tmp_path / name).mkdir()
-    manifest = {"schema": 1, "python": "3.11", "source": "sha256:1", "packages": packages}
+    manifest = {"schema": 1, "platform": {"python": "3.11"}, "source": "sha256:1", "packages": packages}
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     return tmp_path
 
@@ -27,7 +27,7 @@ def test_what_a_package_requires_comes_along(image):
     found = find(["torch"], image)
     assert found.path == [str(image / "packages" / name) for name in ("numpy", "torch")]
     assert found.groups == [image.stat().st_gid]
-    assert found.told["versions"] == {"torch": "3.0"}
+    assert found.told["versions"] == {"python": "3.11", "torch": "3.0"}
 
 
 def test_what_no_lab_asked_for_does_not(image):
