@@ -2,6 +2,7 @@
 # Builds the images: what `make images` runs.
 #   IMAGES="runner-cpu grader lab"   which ones
 #   BASE_IMAGE=...                   from which base; unset: what each Dockerfile names
+#   PREFIX=systems-for-ai            what their names begin with
 #   SOURCE=...                       where the source is, for the images' labels
 # Certificates and pip's configuration (SSL_CERT_FILE or PIP_CERT, PIP_CONFIG_FILE) are given to the
 # build as secrets; the wheels in PIP_FIND_LINKS are mounted. None of them is in an image.
@@ -10,6 +11,7 @@ cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
 
 images=(${IMAGES:-runner-cpu grader lab})
+prefix=${PREFIX:-systems-for-ai}
 context=build/docker/context
 
 builder() {  # the command that builds with BuildKit: a newer client needs buildx, an older one does not
@@ -64,6 +66,6 @@ for image in "${images[@]}"; do
     --build-arg "BASE_IMAGE=$base" \
     --build-arg "PACKAGES=$(python docker/context.py --packages)" \
     --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "SOURCE=${SOURCE:-unknown}" \
-    --tag "systems-for-ai/$image:$version" --tag "systems-for-ai/$image:latest" \
+    --tag "$prefix/$image:$version" --tag "$prefix/$image:latest" \
     --file "docker/$image.Dockerfile" "$context"
 done

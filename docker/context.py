@@ -12,8 +12,12 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-# The panel's pages and the notebooks' plots; `labs/requirements.txt` pins the rest.
 PINS = ("labs/requirements.txt", "docker/constraints.txt")
+_JUPYTER = (
+    "everybody/labconfig",
+    "student/labconfig",
+    "student/jupyter_server_config.d",
+)
 _ALWAYS = ("numpy",)  # what labkit.gpu imports
 
 
@@ -28,7 +32,10 @@ def prepare(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("wheel", "wheels", "pins", "labs"):
         (folder / name).mkdir(parents=True)
-    shutil.copytree(ROOT / "docker/steps", folder / "steps")
+    for name in ("steps", "start"):
+        shutil.copytree(ROOT / "docker" / name, folder / name)
+    for source in _JUPYTER:
+        shutil.copytree(ROOT / "infra/jupyterhub" / source, folder / "jupyter" / source)
     for pins in PINS:
         shutil.copy(ROOT / pins, folder / "pins")
     _run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder / "wheel", ROOT)

@@ -17,7 +17,7 @@ RUN --mount=type=bind,source=steps,target=/steps \
 
 FROM base
 COPY --from=build /out/box /box
-RUN --mount=type=bind,source=steps,target=/steps sh /steps/harden.sh
+RUN --mount=type=bind,source=steps,target=/steps python3 -I -S /steps/harden.py
 ARG VERSION REVISION SOURCE
 LABEL org.opencontainers.image.title="systems-for-ai runner-cpu" \
       org.opencontainers.image.description="A box for student code: interpreter, driver, labkit, the labs' packages" \

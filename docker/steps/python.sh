@@ -8,7 +8,8 @@ supported && exit
 if command -v apt-get >/dev/null; then
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
-  rm -rf /var/lib/apt/lists/*
+  apt-get clean
+  rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 fi
 supported || {
   echo "This base image has no Python 3.11 or newer with venv: choose another BASE_IMAGE." >&2
