@@ -3,16 +3,16 @@
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 FROM ${BASE_IMAGE} AS base
-RUN --mount=type=bind,source=steps,target=/steps sh /steps/python.sh
+RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/python.sh
 
 FROM base AS build
-RUN --mount=type=bind,source=steps,target=/steps \
+RUN --mount=type=bind,source=steps,target=/mnt \
     --mount=type=bind,source=wheel,target=/wheel \
     --mount=type=bind,source=wheels,target=/wheels \
     --mount=type=bind,source=pins,target=/pins \
     --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=ca --mount=type=secret,id=pip \
-    sh /steps/environment.sh lab,nbgrader matplotlib
+    sh /mnt/environment.sh lab,nbgrader matplotlib
 
 FROM base
 RUN useradd --create-home --uid 1000 --shell /bin/bash student \

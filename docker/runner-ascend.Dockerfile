@@ -4,21 +4,21 @@
 ARG BASE_IMAGE=ascendai/cann:8.5.2-910b-openeuler24.03-py3.11
 
 FROM ${BASE_IMAGE} AS base
-RUN --mount=type=bind,source=steps,target=/steps sh /steps/python.sh
+RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/python.sh
 
 FROM base AS build
 ARG PACKAGES=numpy
-RUN --mount=type=bind,source=steps,target=/steps \
+RUN --mount=type=bind,source=steps,target=/mnt \
     --mount=type=bind,source=wheel,target=/wheel \
     --mount=type=bind,source=wheels,target=/wheels \
     --mount=type=bind,source=pins,target=/pins \
     --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=ca --mount=type=secret,id=pip \
-    sh /steps/furnish.sh ${PACKAGES}
+    sh /mnt/furnish.sh ${PACKAGES}
 
 FROM base
 COPY --from=build /out/box /box
-RUN --mount=type=bind,source=steps,target=/steps python3 -I -S /steps/harden.py
+RUN --mount=type=bind,source=steps,target=/mnt python3 -I -S /mnt/harden.py
 ARG VERSION REVISION SOURCE
 LABEL org.opencontainers.image.title="systems-for-ai runner-ascend" \
       org.opencontainers.image.description="A box for student code with an Ascend NPU (not run on hardware yet)" \

@@ -3,21 +3,21 @@
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 FROM ${BASE_IMAGE} AS base
-RUN --mount=type=bind,source=steps,target=/steps sh /steps/python.sh
+RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/python.sh
 
 FROM base AS build
 ARG PACKAGES=numpy
-RUN --mount=type=bind,source=steps,target=/steps \
+RUN --mount=type=bind,source=steps,target=/mnt \
     --mount=type=bind,source=wheel,target=/wheel \
     --mount=type=bind,source=wheels,target=/wheels \
     --mount=type=bind,source=pins,target=/pins \
     --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=ca --mount=type=secret,id=pip \
-    sh /steps/furnish.sh ${PACKAGES}
+    sh /mnt/furnish.sh ${PACKAGES}
 
 FROM base
 COPY --from=build /out/box /box
-RUN --mount=type=bind,source=steps,target=/steps python3 -I -S /steps/harden.py
+RUN --mount=type=bind,source=steps,target=/mnt python3 -I -S /mnt/harden.py
 ARG VERSION REVISION SOURCE
 LABEL org.opencontainers.image.title="systems-for-ai runner-cpu" \
       org.opencontainers.image.description="A box for student code: interpreter, driver, labkit, the labs' packages" \

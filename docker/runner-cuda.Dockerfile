@@ -4,23 +4,23 @@
 ARG BASE_IMAGE=nvidia/cuda:12.9.1-runtime-ubuntu24.04
 
 FROM ${BASE_IMAGE} AS base
-RUN --mount=type=bind,source=steps,target=/steps sh /steps/python.sh
+RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/python.sh
 
 FROM base AS build
 ARG PACKAGES=numpy
-RUN --mount=type=bind,source=steps,target=/steps \
+RUN --mount=type=bind,source=steps,target=/mnt \
     --mount=type=bind,source=wheel,target=/wheel \
     --mount=type=bind,source=wheels,target=/wheels \
     --mount=type=bind,source=pins,target=/pins \
     --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=ca --mount=type=secret,id=pip \
-    sh /steps/furnish.sh ${PACKAGES} numba-cuda 'cuda-bindings==12.*' && sh /steps/nvvm.sh
+    sh /mnt/furnish.sh ${PACKAGES} numba-cuda 'cuda-bindings==12.*' && sh /mnt/nvvm.sh
 
 FROM base
 COPY --from=build /out/box /box
 # The compiler of kernels, which NVIDIA's image for running lacks; found by CUDA_HOME.
 COPY --from=build /out/nvvm /usr/local/cuda/nvvm
-RUN --mount=type=bind,source=steps,target=/steps python3 -I -S /steps/harden.py
+RUN --mount=type=bind,source=steps,target=/mnt python3 -I -S /mnt/harden.py
 ARG VERSION REVISION SOURCE
 LABEL org.opencontainers.image.title="systems-for-ai runner-cuda" \
       org.opencontainers.image.description="A box for student code with an NVIDIA GPU (not run on hardware yet)" \

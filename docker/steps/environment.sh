@@ -2,7 +2,7 @@
 # Makes /opt/course, a virtual environment with our wheel: environment.sh EXTRAS PACKAGE...
 # Mounted as for furnish.sh.
 set -eu
-. /steps/index.sh
+. /mnt/index.sh
 extras=$1
 shift
 python3 -m venv /opt/course

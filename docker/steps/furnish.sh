@@ -2,7 +2,7 @@
 # Lays out /out/box from our wheel and the packages named: what a runner image holds.
 # Mounted: /wheel (ours), /pins, /wheels (of whoever builds, mostly empty), and two secrets.
 set -eu
-. /steps/index.sh
+. /mnt/index.sh
 python3 -m venv /build
 /build/bin/pip install --quiet --constraint /pins/requirements.txt --constraint /pins/constraints.txt "$@"
 /build/bin/pip install --quiet --no-deps /wheel/*.whl
