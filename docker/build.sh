@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Builds the images: what `make images` runs.
+#   docker/build.sh --builder        only say which command builds here
 #   IMAGES="runner-cpu grader lab"   which ones
 #   BASE_IMAGE=...                   from which base; unset: what each Dockerfile names
 #   PREFIX=systems-for-ai            what their names begin with
+#   NETWORK=host                     where containers have no network of their own
 #   SOURCE=...                       where the source is, for the images' labels
 # Certificates and pip's configuration (SSL_CERT_FILE or PIP_CERT, PIP_CONFIG_FILE) are given to the
 # build as secrets; the wheels in PIP_FIND_LINKS are mounted. None of them is in an image.
@@ -49,6 +51,10 @@ secret() {  # gives the file $2, if there is one, to the build as $1
   [ ! -r "${2:-}" ] || secrets+=(--secret "id=$1,src=$2")
 }
 
+if [ "${1:-}" = --builder ]; then
+  builder
+  exit
+fi
 infra/docker/engine.sh
 build=($(builder))
 log=$(mktemp)
@@ -62,7 +68,8 @@ revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 for image in "${images[@]}"; do
   base=$(base_for "$image")
   echo "$image $version, from $base"
-  DOCKER_BUILDKIT=1 "${build[@]}" --progress "${PROGRESS:-auto}" "${secrets[@]}" \
+  DOCKER_BUILDKIT=1 "${build[@]}" "${secrets[@]}" \
+    --progress "${PROGRESS:-auto}" --network "${NETWORK:-default}" \
     --build-arg "BASE_IMAGE=$base" \
     --build-arg "PACKAGES=$(python docker/context.py --packages)" \
     --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "SOURCE=${SOURCE:-unknown}" \

@@ -13,6 +13,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PINS = ("labs/requirements.txt", "docker/constraints.txt")
+# What is installed in an image beside our wheel: extras of ours, and more.
+ENVIRONMENTS = {
+    "lab": (("lab", "nbgrader"), ("matplotlib",)),
+    "grader": (("grader", "nbgrader", "postgres"), ("docker",)),
+}
 _JUPYTER = (
     "everybody/labconfig",
     "student/labconfig",
@@ -27,6 +32,14 @@ def packages() -> list[str]:
     return sorted({*_ALWAYS, *(name for lab in labs for name in lab["box"]["packages"])})
 
 
+def requirements(image: str) -> list[str]:
+    """Return what our wheel requires in `image`, and what is wanted there beside it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras, more = ENVIRONMENTS[image]
+    wanted = [line for extra in extras for line in project["optional-dependencies"][extra]]
+    return [*project["dependencies"], *wanted, *more]
+
+
 def prepare(folder: Path) -> None:
     """Make the context anew in `folder`."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -38,6 +51,8 @@ def prepare(folder: Path) -> None:
         shutil.copytree(ROOT / "infra/jupyterhub" / source, folder / "jupyter" / source)
     for pins in PINS:
         shutil.copy(ROOT / pins, folder / "pins")
+    for image in ENVIRONMENTS:
+        (folder / "pins" / f"{image}.txt").write_text("\n".join(requirements(image)) + "\n")
     _run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder / "wheel", ROOT)
     for starter in sorted((ROOT / "starter").iterdir()):
         if starter.is_dir():

@@ -7,12 +7,11 @@ RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/python.sh
 
 FROM base AS build
 RUN --mount=type=bind,source=steps,target=/mnt \
-    --mount=type=bind,source=wheel,target=/wheel \
     --mount=type=bind,source=wheels,target=/wheels \
     --mount=type=bind,source=pins,target=/pins \
     --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=ca --mount=type=secret,id=pip \
-    sh /mnt/environment.sh grader,nbgrader,postgres docker
+    sh /mnt/environment.sh /pins/grader.txt
 
 FROM base
 RUN apt-get update -qq \
@@ -21,6 +20,8 @@ RUN apt-get update -qq \
 RUN useradd --system --create-home --home-dir /var/lib/autograder --uid 999 --shell /bin/sh grader \
     && chmod 0700 /var/lib/autograder && install -d /course
 COPY --from=build /opt/course /opt/course
+RUN --mount=type=bind,source=wheel,target=/mnt \
+    /opt/course/bin/pip install --quiet --no-cache-dir --no-index --no-deps /mnt/*.whl
 COPY start/grader.sh /opt/grader.sh
 ARG VERSION REVISION SOURCE
 LABEL org.opencontainers.image.title="systems-for-ai grader" \

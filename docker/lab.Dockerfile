@@ -7,17 +7,18 @@ RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/python.sh
 
 FROM base AS build
 RUN --mount=type=bind,source=steps,target=/mnt \
-    --mount=type=bind,source=wheel,target=/wheel \
     --mount=type=bind,source=wheels,target=/wheels \
     --mount=type=bind,source=pins,target=/pins \
     --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=ca --mount=type=secret,id=pip \
-    sh /mnt/environment.sh lab,nbgrader matplotlib
+    sh /mnt/environment.sh /pins/lab.txt
 
 FROM base
 RUN useradd --create-home --uid 1000 --shell /bin/bash student \
     && install -d -o student -g student /home/student/work
 COPY --from=build /opt/course /opt/course
+RUN --mount=type=bind,source=wheel,target=/mnt \
+    /opt/course/bin/pip install --quiet --no-cache-dir --no-index --no-deps /mnt/*.whl
 COPY jupyter /opt/jupyter
 COPY start/lab.sh /opt/lab.sh
 COPY labs /opt/labs

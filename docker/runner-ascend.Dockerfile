@@ -17,6 +17,7 @@ RUN --mount=type=bind,source=steps,target=/mnt \
     sh /mnt/furnish.sh ${PACKAGES}
 
 FROM base
+COPY --from=build /out/packages /box/packages
 COPY --from=build /out/box /box
 RUN --mount=type=bind,source=steps,target=/mnt python3 -I -S /mnt/harden.py
 ARG VERSION REVISION SOURCE

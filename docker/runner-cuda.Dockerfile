@@ -17,6 +17,7 @@ RUN --mount=type=bind,source=steps,target=/mnt \
     sh /mnt/furnish.sh ${PACKAGES} numba-cuda 'cuda-bindings==12.*' && sh /mnt/nvvm.sh
 
 FROM base
+COPY --from=build /out/packages /box/packages
 COPY --from=build /out/box /box
 # The compiler of kernels, which NVIDIA's image for running lacks; found by CUDA_HOME.
 COPY --from=build /out/nvvm /usr/local/cuda/nvvm

@@ -83,7 +83,11 @@ class Search:
     @cached_property
     def _kept_back(self) -> set[bytes]:
         """The digests of files that students do not receive."""
-        folders = [ROOT / "solutions", *ROOT.glob("labs/*/tests/hidden"), *ROOT.glob("labs/*/mutants")]
+        folders = [
+            ROOT / "solutions",
+            *ROOT.glob("labs/*/tests/hidden"),
+            *ROOT.glob("labs/*/mutants"),
+        ]
         return {d for folder in folders for d in _digests(folder)} - _digests(ROOT / "starter")
 
     @cached_property
