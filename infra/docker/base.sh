@@ -27,10 +27,10 @@ mirror() { # where this machine's apt has Debian from; nothing: debootstrap's ow
 }
 
 root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+trap 'rm -rf "$root" "$root.log"' EXIT
 debootstrap --variant=minbase --include="$packages" "$suite" "$root" $(mirror) >"$root.log" 2>&1 ||
   refuse "debootstrap failed: $(tail -n 1 "$root.log")"
-rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/* "$root.log"
+rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/cache/apt/*.bin "$root"/var/lib/apt/lists/*
 tar -C "$root" --numeric-owner -c . |
   docker import --change 'CMD ["bash"]' --message "debootstrap $suite" - "$name" >/dev/null
 echo "$name"

@@ -18,14 +18,14 @@ answers && exit
 
 if ! command -v dockerd >/dev/null; then
   command -v apt-get >/dev/null || refuse "install one with this system's package manager"
-  apt-get update -qq || refuse "apt-get update failed"
+  apt-get update -qq || true # one broken source of several is no reason to stop
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq docker.io debootstrap >/dev/null ||
     refuse "apt-get install docker.io failed"
-  # The package may have started it already.
 fi
 
-log=${TMPDIR:-/tmp}/dockerd.log
-answers || if [ -d /run/systemd/system ]; then
+log=/var/log/dockerd.log
+answers && exit # the package has started it
+if [ -d /run/systemd/system ]; then
   systemctl start docker || refuse "systemctl start docker failed"
 else
   nohup dockerd </dev/null >"$log" 2>&1 &
