@@ -7,14 +7,13 @@ import compileall
 import hashlib
 import importlib.metadata
 import json
-import platform
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from py_compile import PycInvalidationMode
 
-from autograder.box import layout
+from autograder.box import installed, layout
 from autograder.errors import InfraError
 
 ROOT = "/box"
@@ -47,10 +46,10 @@ def furnish(folder: Path, names: Sequence[str]) -> None:
 
 
 def describe(names: Sequence[str]) -> dict[str, object]:
-    """Return the manifest of an image furnished here: interpreter, our source, packages."""
+    """Return the manifest of an image furnished here: its platform, our source, packages."""
     return {
         "schema": 1,
-        "python": platform.python_version(),
+        "platform": installed.versions(()),
         "source": source_digest(),
         "packages": {
             name: {

@@ -36,7 +36,9 @@ JsonOption = Annotated[
 SandboxOption = Annotated[
     str,
     typer.Option(
-        "--sandbox", help="The wall: auto, namespace, docker, user or none.", metavar="NAME"
+        "--sandbox",
+        help="The wall: auto (namespace, else docker), namespace, docker, user or none.",
+        metavar="NAME",
     ),
 ]
 DeviceOption = Annotated[

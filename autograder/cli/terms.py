@@ -14,6 +14,7 @@ from autograder.plugins import suggest
 from autograder.store import Store
 
 AUTO = "auto"
+_PREFERRED = ("namespace", "docker")
 _DEVICES = ("virtual", "gpu", "npu")
 _HOLD_DEVICES = ("docker", "none")  # sandboxes whose boxes can reach a real one
 
@@ -100,13 +101,23 @@ def agree(course: Path | None, lab: str, wall: str, device: str, *, create_secre
 
 
 def choose_sandbox(name: str) -> str:
-    """Return the wall to use: never `none` unless it is asked for by name."""
-    chosen = "namespace" if name == AUTO else name
-    if chosen not in SANDBOXES:
+    """Return the wall to use.
+
+    For `auto` the first that can be had of `_PREFERRED`: `user`, the weakest, and `none` are only
+    used when they are asked for by name.
+
+    Raises:
+        InfraError: it cannot be had here; the message says what to do.
+        UsageError: there is no such sandbox.
+    """
+    if name != AUTO and name not in SANDBOXES:
         raise UsageError(f"there is no sandbox {name!r}; {suggest(name, [AUTO, *SANDBOXES])}")
-    if (why := sandbox(chosen).available()) is not None:
-        raise InfraError(f"No {chosen} sandbox can be had here: {why}\nSee also: autograder doctor")
-    return chosen
+    missing = []
+    for wall in _PREFERRED if name == AUTO else (name,):
+        if (why := sandbox(wall).available()) is None:
+            return wall
+        missing.append(f"No {wall} sandbox can be had here: {why}")
+    raise InfraError("\n".join([*missing, "See also: autograder doctor"]))
 
 
 def choose_device(name: str, lab: Lab, wall: str) -> str:

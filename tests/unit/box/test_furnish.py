@@ -33,7 +33,7 @@ def test_each_distribution_has_a_folder(box):
     assert manifest["packages"]["markdown-it-py"]["closure"] == ["markdown-it-py", "mdurl"]
     assert (box / "packages/mdurl/mdurl/__init__.py").is_file()
     assert manifest["schema"] == 1
-    assert manifest["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert manifest["platform"]["python"] == ".".join(map(str, sys.version_info[:3]))
     assert manifest["source"] == furnish.source_digest()
 
 

@@ -18,7 +18,12 @@ def image(tmp_path):
         (tmp_path / "packages" / name).mkdir(parents=True)
     for name in ("probes", "submission"):
         (tmp_path / name).mkdir()
-    manifest = {"schema": 1, "platform": {"python": "3.11"}, "source": "sha256:1", "packages": packages}
+    manifest = {
+        "schema": 1,
+        "platform": {"python": "3.11"},
+        "source": "sha256:1",
+        "packages": packages,
+    }
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     return tmp_path
 
