@@ -1,7 +1,6 @@
 """The work behind `regrade`: stored files judged again, and what came out differently."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +8,6 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from autograder import report
-from autograder.box.base import sandbox
 from autograder.cli.changes import (
     Change,
     changes_table,
@@ -24,7 +22,7 @@ from autograder.cli.times import time_of
 from autograder.course import find_course, load_course
 from autograder.errors import InfraError, UsageError
 from autograder.executor import Executor
-from autograder.model import Attempt, Needs, Result, Row, Status
+from autograder.model import Attempt, Result, Row, Status
 from autograder.plugins import suggest
 from autograder.store import Store, default_url
 
@@ -74,7 +72,8 @@ def repeat(
             raise UsageError(
                 f"result {id} is one of {then.lab}: autograder regrade {then.lab} --as {id}"
             )
-        terms = _as_then(root, then)
+        image = then.versions.get("image", "")
+        terms = agree(root, lab, then.sandbox, then.device, create_secret=False, image=image)
         refuse_unwalled(terms.sandbox, "a stored submission", trusted=trusted)
         now = next(place.run([terms.job(then.digest, store.files(then.digest))]))
         number = store.record_result(now)
@@ -122,19 +121,6 @@ def _judge(
             results[result.digest] = result
             step()
     return results
-
-
-def _as_then(root: Path, then: Result) -> Terms:
-    """Return the terms of `then`: its sandbox, device and image; lab and secret are today's.
-
-    Raises:
-        InfraError: the sandbox, or the image, is not on this machine.
-    """
-    terms = agree(root, then.lab, then.sandbox, then.device, create_secret=False)
-    image = then.versions.get("image", "")
-    if image:  # asked before anything is judged, and not once for each try
-        sandbox(then.sandbox).versions(Needs(terms.lab.packages, probes=b"", image=image))
-    return replace(terms, image=image)
 
 
 def _not_the_same(terms: Terms, then: Result) -> list[str]:

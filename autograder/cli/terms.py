@@ -9,7 +9,7 @@ from autograder.box.base import SANDBOXES, sandbox
 from autograder.course import find_course, load_course, load_lab
 from autograder.course.secret import load_secret, seed_epoch
 from autograder.errors import InfraError, UsageError
-from autograder.model import Attempt, Course, Job, Lab, Result, Status
+from autograder.model import Attempt, Course, Job, Lab, Needs, Result, Status
 from autograder.plugins import suggest
 from autograder.store import Store
 
@@ -79,12 +79,20 @@ class Terms:
         }
 
 
-def agree(course: Path | None, lab: str, wall: str, device: str, *, create_secret: bool) -> Terms:
-    """Return the terms that a command line asks for.
+def agree(
+    course: Path | None,
+    lab: str,
+    wall: str,
+    device: str,
+    *,
+    create_secret: bool,
+    image: str = "",
+) -> Terms:
+    """Return the terms that a command line asks for; `image` as in `Terms`.
 
     Raises:
         CourseError: no course, no such lab, or one that is wrong.
-        InfraError: the wall cannot be had on this machine.
+        InfraError: the wall, or its image, cannot be had on this machine.
         UsageError: no such sandbox or device, or they do not go together.
     """
     root = find_course(course)
@@ -94,8 +102,9 @@ def agree(course: Path | None, lab: str, wall: str, device: str, *, create_secre
     return Terms(
         course=loaded,
         lab=loaded_lab,
-        sandbox=choose_sandbox(wall),
+        sandbox=_with_image(wall, loaded_lab, image) if image else choose_sandbox(wall),
         device=chosen,
+        image=image,
         secret=load_secret(loaded.id, create=create_secret),
     )
 
@@ -118,6 +127,12 @@ def choose_sandbox(name: str) -> str:
             return wall
         missing.append(f"No {wall} sandbox can be had here: {why}")
     raise InfraError("\n".join([*missing, "See also: autograder doctor"]))
+
+
+def _with_image(wall: str, lab: Lab, image: str) -> str:
+    """Return `wall`, whose boxes can be made of this `image`. Raises InfraError if they cannot."""
+    sandbox(wall).versions(Needs(lab.packages, probes=b"", image=image))
+    return wall
 
 
 def choose_device(name: str, lab: Lab, wall: str) -> str:

@@ -1,14 +1,17 @@
 """What student code in a container can see, touch and leave."""
 
 from collections.abc import Callable, Iterator
-from pathlib import PurePosixPath
+from contextlib import closing
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
+from autograder.box import engine
 from autograder.box.base import Box
-from autograder.box.docker import DockerSandbox
-from autograder.model import Observation, Outcome
+from autograder.box.docker import DockerSandbox, image_name
+from autograder.errors import InfraError
+from autograder.model import Needs, Observation, Outcome
 from tests.engine.conftest import LIMITS, needs
 
 PROBES = """
@@ -177,10 +180,31 @@ def test_memory_is_capped_and_counted(observe):
 
 
 def test_a_submission_that_leads_out_is_refused_as_our_mistake(docker):
-    from autograder.errors import InfraError
-
     with (
         pytest.raises(InfraError, match="nothing may be placed"),
         docker.open({PurePosixPath("../probes/probes.py"): b""}, needs(PROBES)),
     ):
         pass
+
+
+def test_a_gpu_that_the_engine_cannot_lend_is_our_fault(docker, monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_RUNNER_IMAGE", image_name("virtual"))
+    wanted = Needs((), PROBES.encode(), LIMITS, device="gpu", unit="GPU-0")
+    if "nvidia" in runtimes():
+        pytest.skip("this engine can lend one")
+    with pytest.raises(InfraError, match="nvidia"), docker.open(FILES, wanted):
+        pass
+
+
+def test_an_npu_whose_driver_is_not_here_is_our_fault(docker, monkeypatch):
+    monkeypatch.setenv("AUTOGRADER_RUNNER_IMAGE", image_name("virtual"))
+    wanted = Needs((), PROBES.encode(), LIMITS, device="npu", unit="0")
+    if Path("/dev/davinci0").exists():
+        pytest.skip("this machine has one")
+    with pytest.raises(InfraError, match=r"davinci|dcmi"), docker.open(FILES, wanted):
+        pass
+
+
+def runtimes() -> set[str]:
+    with closing(engine.connect()) as client:
+        return set(client.info()["Runtimes"])
