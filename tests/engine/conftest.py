@@ -68,7 +68,15 @@ class OtherEngine:
         return {"DOCKER_HOST": f"unix://{self.socket}"}
 
     def start(self) -> None:
-        command = ["dockerd", f"--data-root={self.disk}", f"--exec-root={self.folder / 'exec'}"]
+        # In a network of its own: without a bridge, it would remove that of this machine's engine.
+        command = [
+            "unshare",
+            "--net",
+            "--",
+            "dockerd",
+            f"--data-root={self.disk}",
+            f"--exec-root={self.folder / 'exec'}",
+        ]
         command += [f"--pidfile={self.folder / 'pid'}", f"--host=unix://{self.socket}"]
         command += ["--bridge=none", "--iptables=false", "--ip-forward=false"]
         with (self.folder / "log").open("ab") as log:
