@@ -40,8 +40,9 @@ def check_summary(checked: Checked) -> str:
         "",
     ]
     if first := checked["first"]:
-        said = [first["title"], first["difference"], first["line"], _hint(first)]
-        lines += [f"Look first at: {markdown('. '.join(filter(None, said)))}", ""]
+        lines += [f"Look first at: {markdown(first['title'])}", ""]
+        said = filter(None, [first["difference"], first["line"], _hint(first)])
+        lines += [*(f"- {markdown(text)}" for text in said), ""]
     return "\n".join([*lines, _EARNS_NOTHING]) + "\n"
 
 

@@ -1,0 +1,73 @@
+"""A student's repository: public tests and a summary, from the script that its pipeline calls."""
+
+import ast
+import json
+import shutil
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from tests.ci import engine
+from tests.ci.conftest import job
+from tests.ci.samples import LAB, student_repository
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_the_summary_names_the_exercise_to_look_at(
+    box: engine.Container, kind: str, tmp_path: Path
+):
+    student_repository(tmp_path / "repository", "first_six")
+    ran = job(box, kind, "check", tmp_path / "repository")
+    assert ran.code == 1, ran.said
+    files = box.take("/builds/course/ci-results")
+    summary = files[PurePosixPath("summary.md")].decode()
+    assert summary == files[PurePosixPath(LAB, "summary.md")].decode()
+    assert "| broadcast | 2 / 2 | pass |" in summary
+    assert "| gpt | 0 / 3 | crashed |" in summary
+    assert summary.endswith("they earn no points by themselves.\n")
+    assert b"<testsuites" in files[PurePosixPath(LAB, "junit.xml")]
+    if kind == "github":
+        assert box.read("/tmp/step-summary").decode() == summary
+        assert "\n::error title=Public tests of lab1_autograd" in ran.said
+    else:
+        assert "::" not in ran.said
+
+
+def test_what_is_right_passes(box: engine.Container, tmp_path: Path):
+    student_repository(tmp_path / "repository", "correct")
+    ran = job(box, "github", "check", tmp_path / "repository")
+    assert ran.code == 0, ran.said
+    assert "::notice title=Public tests of lab1_autograd" in ran.said
+    document = json.loads(box.read(f"/builds/course/ci-results/{LAB}/results.json"))
+    assert {test["outcome"] for test in document["tests"]} == {"pass"}
+
+
+def test_a_repository_without_a_lab_says_so(box: engine.Container, tmp_path: Path):
+    (tmp_path / "ci").mkdir()
+    shutil.copy(engine.ROOT / "infra/ci/check.sh", tmp_path / "ci")
+    ran = job(box, "github", "check", tmp_path)
+    assert ran.code == 64
+    assert "There is no lab here" in ran.said
+
+
+def test_a_student_can_forge_all_of_it(box: engine.Container, tmp_path: Path):
+    """What docs/ci.md says: this score counts for nothing, since it is the student's to write."""
+    repository = tmp_path / "repository"
+    student_repository(repository, "starter")
+    for path in (repository / LAB / "tests").glob("test_*.py"):
+        path.write_text(_hollow(path.read_text()))
+    ran = job(box, "github", "check", repository)
+    assert ran.code == 0, ran.said
+    assert "all public tests pass" in ran.said
+
+
+def _hollow(source: str) -> str:
+    """Return a file of tests of which each keeps its title, and asks nothing."""
+    tree = ast.parse(source)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            student = "student.run"  # a test that never asks a student is broken
+            node.body = [node.body[0], *ast.parse(f"{student} if True else None").body]
+    return ast.unparse(tree)
