@@ -24,8 +24,7 @@ mkdir -p "$out" "$work/git" "$work/submissions"
 failed=()
 
 complain() {
-  echo "$1" >&2
-  [ -z "${GITHUB_ACTIONS:-}" ] || printf '::error title=Grading::%s\n' "$1"
+  if [ -n "${GITHUB_ACTIONS:-}" ]; then printf '::error title=Grading::%s\n' "$1"; else echo "$1" >&2; fi
 }
 
 # GitHub obeys lines that look like its commands: not those with names and reasons of others in them.

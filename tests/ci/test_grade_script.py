@@ -53,7 +53,7 @@ def test_a_class_on_github(box: engine.Container, class_: tuple[Path, dict[str, 
     files = box.take("/builds/course/ci-results")
     summary = files[PurePosixPath("summary.md")].decode()
     assert box.read("/tmp/step-summary").decode() == summary
-    assert scores(summary)["ada"] == "100 / 100 + 2"
+    assert scores(summary)["ada"] == "100 / 100 + 10"
     assert 0 < float(scores(summary)["bob"].split()[0]) < 100
     assert scores(summary)["eve"] == "0 / 100"
     assert f"Sandbox: {WALL}" in summary
@@ -127,4 +127,4 @@ def test_a_job_that_cannot_grade_says_why(
     (tmp_path / "course/roster.csv").write_text("student,repository\n")
     ran = job(box, "github", "grade", tmp_path / "course", **HOW | change)
     assert ran.code == code, ran.said
-    assert f"\n::error title=Grading::{told}" in ran.said
+    assert ran.said.startswith(f"::error title=Grading::{told}")
