@@ -1,6 +1,5 @@
 """A student's repository: public tests and a summary, from the script that its pipeline calls."""
 
-import ast
 import json
 import shutil
 from pathlib import Path, PurePosixPath
@@ -52,22 +51,29 @@ def test_a_repository_without_a_lab_says_so(box: engine.Container, tmp_path: Pat
     assert "There is no lab here" in ran.said
 
 
+FORGER = """
+import atexit
+import json
+import pathlib
+import sys
+
+
+def _forge():
+    (option,) = [one for one in sys.argv if one.startswith("--autograder-json=")]
+    target = pathlib.Path(option.partition("=")[2])
+    reports = json.loads(target.read_text())
+    target.write_text(json.dumps([report | {"outcome": "pass"} for report in reports]))
+
+
+atexit.register(_forge)
+"""
+
+
 def test_a_student_can_forge_all_of_it(box: engine.Container, tmp_path: Path):
-    """What docs/ci.md says: this score counts for nothing, since it is the student's to write."""
-    repository = tmp_path / "repository"
-    student_repository(repository, "starter")
-    for path in (repository / LAB / "tests").glob("test_*.py"):
-        path.write_text(_hollow(path.read_text()))
-    ran = job(box, "github", "check", repository)
+    """What docs/ci.md says: what comes out of a student's repository counts for nothing."""
+    student_repository(tmp_path / "repository", "starter")
+    first = tmp_path / "repository" / LAB / "autograd/__init__.py"
+    first.write_text(first.read_text() + FORGER)
+    ran = job(box, "github", "check", tmp_path / "repository")
     assert ran.code == 0, ran.said
     assert "all public tests pass" in ran.said
-
-
-def _hollow(source: str) -> str:
-    """Return a file of tests of which each keeps its title, and asks nothing."""
-    tree = ast.parse(source)
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            student = "student.run"  # a test that never asks a student is broken
-            node.body = [node.body[0], *ast.parse(f"{student} if True else None").body]
-    return ast.unparse(tree)
