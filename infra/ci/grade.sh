@@ -68,7 +68,6 @@ prepare_git() {
 }
 
 # One commit as a zip. Nothing is checked out: no hook, filter, submodule or link ever acts.
-# shellcheck disable=SC2329 # `quietly` calls it
 fetch() {
   local student=$1 repository=$2 commit=$3 git="$work/git/$1"
   [[ $student =~ ^[A-Za-z0-9][A-Za-z0-9._@+-]*$ ]] || return
@@ -83,13 +82,14 @@ fetch() {
   printf '%s,%s,%s\n' "$student" "$repository" "$(git -C "$git" rev-parse FETCH_HEAD)" >>"$out/commits.csv"
 }
 
+# shellcheck disable=SC2329 # `quietly` calls it
 fetch_all() {
   local student repository
   printf 'student,repository,commit\n' >"$out/commits.csv"
   while IFS=, read -r student repository _; do
     repository=${repository%$'\r'}
     [ "$student,$repository" != student,repository ] && [ -n "$student" ] || continue
-    if ! quietly fetch "$student" "$repository" "${COMMIT:-HEAD}" </dev/null; then
+    if ! fetch "$student" "$repository" "${COMMIT:-HEAD}" </dev/null; then
       rm -f "$work/submissions/$student.zip"
       failed+=("${student//[^A-Za-z0-9._@+-]/?}")
     fi
@@ -140,7 +140,7 @@ if [ -n "${SUBMISSIONS:-}" ]; then
   grade "$SUBMISSIONS" || code=$?
 else
   prepare_git
-  fetch_all
+  quietly fetch_all
   if compgen -G "$work/submissions/*.zip" >/dev/null; then grade "$work/submissions" || code=$?; fi
   if [ ${#failed[@]} -gt 0 ] && [ "$code" = 0 ]; then code=3; fi
   if [ ${#failed[@]} = 0 ] && ! compgen -G "$work/submissions/*.zip" >/dev/null; then

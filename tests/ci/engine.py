@@ -18,7 +18,7 @@ from autograder.course.tree import files_under
 ROOT = Path(__file__).parents[2]
 BASE = os.environ.get("AUTOGRADER_TEST_BASE", "autograder-test-base:bookworm")
 _IMAGE = _NETWORK = "autograder-ci-test"
-_CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"  # where Debian has its own
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"  # where Debian has its own
 _INSTALL = """
 set -e
 apt-get update -q && apt-get install -qy --no-install-recommends git
@@ -112,8 +112,8 @@ def container(image: str) -> Iterator[Container]:
     It trusts the certificates that this machine trusts: a mirror of a package index may need it.
     """
     name = f"ci-test-{uuid.uuid4().hex[:12]}"
-    trusted = os.environ.get("SSL_CERT_FILE", _CERTIFICATES)
-    mount = [f"--volume={trusted}:{_CERTIFICATES}:ro"] if Path(trusted).is_file() else []
+    trusted = os.environ.get("SSL_CERT_FILE", CERTIFICATES)
+    mount = [f"--volume={trusted}:{CERTIFICATES}:ro"] if Path(trusted).is_file() else []
     place = ("--name", name, "--network", _NETWORK)
     docker("run", "--detach", *place, *mount, image, "sleep", "3600")
     try:
@@ -127,18 +127,23 @@ def grader_image(folder: Path) -> str | None:
     tag = f"{_IMAGE}:{_fingerprint()}"
     if docker("image", "inspect", tag, check=False).code == 0:
         return tag
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder]
-    if subprocess.run([*pip, ROOT], capture_output=True).returncode:
+    if not wheel(folder):
         return None
     shutil.copy(ROOT / "labs/requirements.txt", folder)
     with container(BASE) as box:
         box.put(folder, "/made")
-        if box.run(_INSTALL, PIP_CERT=_CERTIFICATES).code:
+        if box.run(_INSTALL, PIP_CERT=CERTIFICATES).code:
             return None
         path = "ENV PATH=/opt/grader/bin:/usr/local/bin:/usr/bin:/bin"
         docker("commit", "--change", path, box.name, tag)
     _forget_others(tag)
     return tag
+
+
+def wheel(folder: Path) -> bool:
+    """Put our wheel into `folder`; False: no index can be reached, which building it needs."""
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder]
+    return subprocess.run([*pip, ROOT], capture_output=True).returncode == 0
 
 
 def _fingerprint() -> str:

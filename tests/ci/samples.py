@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 LAB = "lab1_autograd"
 _CORPUS = ROOT / "tests/submissions" / LAB
 
-# Says and writes wherever a CI system might look that it has full marks.
+# Before the submission `wrong`: says and writes that it has full marks, wherever CI might look.
 HOSTILE = """
 import os
 import pathlib
@@ -28,7 +28,6 @@ for _place in ("/tmp/step-summary", "/builds/course/ci-results", "ci-results", "
         except OSError:
             pass
 """
-HOSTILE_LAST = "\n\nraise SystemExit(0)\n"
 
 
 def student_repository(target: Path, submission: str) -> None:
@@ -62,9 +61,9 @@ def handed_in(target: Path) -> dict[str, str]:
     right, wrong, hostile = (target / f"{name}.work" for name in ("ada", "bob", "eve"))
     student_repository(right, "correct")
     student_repository(wrong, "wrong")
-    student_repository(hostile, "correct")
+    student_repository(hostile, "wrong")
     first = hostile / LAB / "autograd/__init__.py"
-    first.write_text(HOSTILE + first.read_text() + HOSTILE_LAST)
+    first.write_text(HOSTILE + first.read_text())
     (hostile / ".gitattributes").write_text("*.py filter=run export-subst\n")
     (hostile / ".gitmodules").write_text(
         '[submodule "x"]\n\tpath = x\n\turl = "ext::sh -c touch% /tmp/pwned"\n'

@@ -51,6 +51,21 @@ def test_a_repository_without_a_lab_says_so(box: engine.Container, tmp_path: Pat
     assert "There is no lab here" in ran.said
 
 
+def test_a_runner_with_nothing_but_python_installs_the_wheel_that_lies_there(
+    containers: None, tmp_path: Path
+):
+    student_repository(tmp_path / "repository", "first_six")
+    if not engine.wheel(tmp_path / "repository"):
+        pytest.skip("no package index can be reached, which building a wheel needs")
+    with engine.container(engine.BASE) as box:
+        how = {"PIP_CERT": engine.CERTIFICATES}
+        ran = job(box, "gitlab", "check", tmp_path / "repository", **how)
+        if ran.code == 3 and "No matching distribution" in ran.said:
+            pytest.skip("no package index can be reached from a container")
+        assert ran.code == 1, ran.said
+        assert "| broadcast | 2 / 2 |" in box.read("/builds/course/ci-results/summary.md").decode()
+
+
 FORGER = """
 import atexit
 import json

@@ -55,14 +55,15 @@ def test_a_class_on_github(box: engine.Container, class_: tuple[Path, dict[str, 
     assert box.read("/tmp/step-summary").decode() == summary
     assert scores(summary)["ada"] == "100 / 100 + 10"
     assert 0 < float(scores(summary)["bob"].split()[0]) < 100
-    assert scores(summary)["eve"] == "0 / 100"
+    assert scores(summary)["eve"] == scores(summary)["bob"]
     assert f"Sandbox: {WALL}" in summary
     assert not [text for text in FORGED if text in summary or text in outside(ran.said)]
     assert outside(ran.said).count("\n::notice title=") == 3
-    assert {r["student"]: r["score"] for r in results(files)}["eve"] == 0
+    told = {row["student"]: row["score"] for row in results(files)}
+    assert told["eve"] == told["bob"] < told["ada"] == 100
     junit = ET.fromstring(files[PurePosixPath("junit.xml")])
     assert {suite.get("name", "").split(" #")[0] for suite in junit} == {"ada", "bob", "eve"}
-    told = files[PurePosixPath("commits.csv")].decode()
+    graded = files[PurePosixPath("commits.csv")].decode()
     assert all(
         f"{student},file:///srv/git/{student}.git,{c}\n" in told for student, c in commits.items()
     )

@@ -59,9 +59,7 @@ def built(
     with engine.container(engine.BASE) as box:
         box.put(folder, "/autograder/source")
         box.must("cp source/run_autograder . && chmod +x run_autograder", "/autograder")
-        ran = box.run(
-            "bash /autograder/source/setup.sh", PIP_CERT="/etc/ssl/certs/ca-certificates.crt"
-        )
+        ran = box.run("bash /autograder/source/setup.sh", PIP_CERT=engine.CERTIFICATES)
         if ran.code:
             pytest.skip(f"setup.sh needs a package index: {ran.said[-300:]}")
         name = "autograder-ci-test:gradescope"
@@ -151,4 +149,4 @@ def test_a_submission_cannot_write_its_own_results(box: engine.Container, tmp_pa
     ran, view = run(box, tmp_path / "eve", json.dumps(METADATA))
     assert ran.code == 0, ran.said
     check_shape(view)
-    assert view["score"] == 0
+    assert 0 < view["score"] < 100  # what the wrong answers in it earn without the forgery
