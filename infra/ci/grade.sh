@@ -12,6 +12,7 @@
 #   GRADE_OPTIONS further options of `autograder grade`
 #   AUTOGRADER_SECRET_FILE, or AUTOGRADER_SECRET with its text; AUTOGRADER_STORE
 #   FETCH_TOKEN   reads the students' repositories on the server of this job, and is sent nowhere else
+# shellcheck disable=SC2329 # some functions are called by `quietly`
 set -uo pipefail
 umask 077
 here=${CI_PROJECT_DIR:-${GITHUB_WORKSPACE:-$PWD}}
@@ -82,7 +83,6 @@ fetch() {
   printf '%s,%s,%s\n' "$student" "$repository" "$(git -C "$git" rev-parse FETCH_HEAD)" >>"$out/commits.csv"
 }
 
-# shellcheck disable=SC2329 # `quietly` calls it
 fetch_all() {
   local student repository
   printf 'student,repository,commit\n' >"$out/commits.csv"

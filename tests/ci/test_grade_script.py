@@ -65,7 +65,7 @@ def test_a_class_on_github(box: engine.Container, class_: tuple[Path, dict[str, 
     assert {suite.get("name", "").split(" #")[0] for suite in junit} == {"ada", "bob", "eve"}
     graded = files[PurePosixPath("commits.csv")].decode()
     assert all(
-        f"{student},file:///srv/git/{student}.git,{c}\n" in told for student, c in commits.items()
+        f"{student},file:///srv/git/{student}.git,{c}\n" in graded for student, c in commits.items()
     )
     assert box.run("test -e /tmp/pwned").code == 1
 
