@@ -141,6 +141,7 @@ if [ -n "${SUBMISSIONS:-}" ]; then
 else
   prepare_git
   quietly fetch_all
+  rm -rf "$work/git" "$work/gitconfig"
   if compgen -G "$work/submissions/*.zip" >/dev/null; then grade "$work/submissions" || code=$?; fi
   if [ ${#failed[@]} -gt 0 ] && [ "$code" = 0 ]; then code=3; fi
   if [ ${#failed[@]} = 0 ] && ! compgen -G "$work/submissions/*.zip" >/dev/null; then

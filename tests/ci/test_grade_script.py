@@ -104,6 +104,46 @@ def test_what_cannot_be_fetched_is_told_and_costs_nothing(
     assert box.run("test -e /tmp/pwned").code == 1
 
 
+LISTENER = """
+import http.server
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        with open("/tmp/heard", "a") as file:
+            file.write(f"{self.server.server_port} {self.headers.get('Authorization')}\\n")
+        self.send_error(404)
+
+http.server.HTTPServer(("127.0.0.1", PORT), Answer).serve_forever()
+"""
+
+
+def test_the_token_goes_to_the_server_of_the_job_and_to_no_other(
+    box: engine.Container, tmp_path: Path
+):
+    for port in (8001, 8002):
+        listener = LISTENER.replace("PORT", str(port))
+        box.must(
+            f"cat > /tmp/{port}.py <<'E'\n{listener}\nE\n(python3 /tmp/{port}.py &) >/dev/null 2>&1"
+        )
+    box.must("sleep 1")
+    grading_repository(tmp_path / "course")
+    lines = [f"s{port},http://127.0.0.1:{port}/x.git\n" for port in (8001, 8002)]
+    (tmp_path / "course/roster.csv").write_text("".join(lines))
+    told = {
+        "GITHUB_SERVER_URL": "http://127.0.0.1:8001",
+        "FETCH_TOKEN": "t0k",
+        "ROSTER": "roster.csv",
+    }
+    ran = job(
+        box, "github", "grade", tmp_path / "course", **HOW | told | {"GIT_ALLOW_PROTOCOL": "http"}
+    )
+    assert ran.code == 3
+    heard = box.read("/tmp/heard").decode().split("\n")
+    assert "8001 Basic eC1hY2Nlc3MtdG9rZW46dDBr" in heard
+    assert {line for line in heard if line.startswith("8002")} == {"8002 None"}
+    assert "t0k" not in ran.said
+
+
 def test_a_zip_is_graded_as_it_lies_there(box: engine.Container, tmp_path: Path):
     grading_repository(tmp_path / "course")
     corpus = ROOT / "tests/submissions" / LAB / "missing_file"

@@ -7,14 +7,20 @@ wanted=@PYTHON@ # the one for which requirements.txt was written
 
 fits() { command -v "$1" >/dev/null && "$1" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-python=
-for name in "$wanted" python3; do
-  if fits "$name"; then python=$name && break; fi
-done
-if [ -z "$python" ]; then
+add() { apt-get install -qy --no-install-recommends "$@"; }
+
+choose() {
+  for python in "$wanted" python3; do
+    if fits "$python"; then return; fi
+  done
+  return 1
+}
+
+if ! choose; then
   apt-get update -q
-  apt-get install -qy --no-install-recommends "$wanted" "$wanted-venv"
-  python=$wanted
+  add python3 python3-venv || true # there may be no newer one by this name
+  choose || add "$wanted" "$wanted-venv"
+  choose
 fi
 
 # Readable to all: the code of a submission imports it, under an account of its own.
