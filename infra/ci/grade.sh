@@ -51,7 +51,7 @@ hide_secrets() {
     exit 2
   fi
   export AUTOGRADER_SECRET_FILE="$work/secret"
-  token=${FETCH_TOKEN:-}
+  fetch_token=${FETCH_TOKEN:-}
   unset AUTOGRADER_SECRET FETCH_TOKEN
 }
 
@@ -61,9 +61,9 @@ prepare_git() {
   export GIT_ALLOW_PROTOCOL=${GIT_ALLOW_PROTOCOL:-https:ssh}
   local server=${CI_SERVER_URL:-${GITHUB_SERVER_URL:-}}
   printf '[http]\n\tfollowRedirects = false\n' >"$work/gitconfig"
-  if [ -n "$token" ] && [ -n "$server" ]; then
+  if [ -n "$fetch_token" ] && [ -n "$server" ]; then
     printf '[http "%s/"]\n\textraHeader = "Authorization: Basic %s"\n' "$server" \
-      "$(printf 'x-access-token:%s' "$token" | base64 -w 0)" >>"$work/gitconfig"
+      "$(printf 'x-access-token:%s' "$fetch_token" | base64 -w 0)" >>"$work/gitconfig"
   fi
   export GIT_CONFIG_GLOBAL="$work/gitconfig"
 }
