@@ -115,11 +115,11 @@ def container(image: str) -> Iterator[Container]:
     trusted = os.environ.get("SSL_CERT_FILE", CERTIFICATES)
     mount = [f"--volume={trusted}:{CERTIFICATES}:ro"] if Path(trusted).is_file() else []
     place = ("--name", name, "--network", _NETWORK)
-    docker("run", "--detach", *place, *mount, image, "sleep", "3600")
     try:
+        docker("run", "--detach", *place, *mount, image, "sleep", "3600")
         yield Container(name)
     finally:
-        docker("rm", "--force", "--volumes", name)
+        docker("rm", "--force", "--volumes", name, check=False)  # one that never started, too
 
 
 def grader_image(folder: Path) -> str | None:
