@@ -9,6 +9,8 @@ from autograder.report.student import StudentExercise, StudentReport, StudentTes
 from autograder.report.text import finite, moment
 from autograder.report.words import WORDS
 
+_FAILED = "Our grader failed while it looked at this submission. It costs you no points."
+
 
 def student_view(lab: Lab, row: Row) -> dict[str, Any]:
     """Return Gradescope's ``results.json`` for one row: the student view.
@@ -36,6 +38,15 @@ def student_view(lab: Lab, row: Row) -> dict[str, Any]:
     return view
 
 
+def failure_view() -> dict[str, Any]:
+    """Return a ``results.json`` for where our grader failed before there was a row: no score."""
+    return {
+        "output": f"{_FAILED} Your staff can run it again.",
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+    }
+
+
 def _summary(report: StudentReport) -> str:
     handed_in = f"Handed in {moment(report.submitted_at)}"
     if report.assumed:
@@ -50,7 +61,7 @@ def state(report: StudentReport) -> str:
     if report.status is Status.REJECTED:
         return f"This submission could not be graded: {report.reason or 'it has no usable files'}."
     if report.status is Status.BROKEN:
-        return "Our grader failed while it looked at this submission. It costs you no points."
+        return _FAILED
     return ""
 
 
