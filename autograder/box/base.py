@@ -10,6 +10,7 @@ from autograder.plugins import load
 
 SANDBOXES = {
     "namespace": "autograder.box.namespace:NamespaceSandbox",
+    "user": "autograder.box.user:UserSandbox",
     "none": "autograder.box.none:NoneSandbox",
 }
 

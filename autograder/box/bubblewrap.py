@@ -13,18 +13,6 @@ from autograder.box.wall import Wall
 from autograder.errors import InfraError
 
 _NOBODY = "65534"
-_ENVIRONMENT = {
-    "HOME": "/tmp",
-    "USER": "student",  # without /etc/passwd, getpass and torch ask here
-    "LOGNAME": "student",
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "NUMBA_CACHE_DIR": "/tmp/numba",
-    "TORCHINDUCTOR_CACHE_DIR": "/tmp/inductor",
-}
 
 
 def command(wall: Wall, binds: Iterable[Bind]) -> list[str]:
@@ -100,7 +88,7 @@ def _capabilities(wall: Wall) -> list[str]:
 
 
 def _environment(wall: Wall, library_path: str | None) -> list[str]:
-    variables = dict(_ENVIRONMENT)
+    variables = layout.environment("/tmp")
     if library_path:
         variables["LD_LIBRARY_PATH"] = library_path
     set_all = [word for pair in variables.items() for word in ("--setenv", *pair)]
