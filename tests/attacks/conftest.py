@@ -7,11 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from autograder.box.base import sandbox
+from tests.attacks import container
 from tests.attacks.attack import CATEGORIES
 from tests.attacks.grader import OpenGrader
 from tests.attacks.weak import shown_to_work
 
 collect_ignore = [*CATEGORIES, "course", "honest", "weakened"]  # submissions hold evil conftests
+IN_CONTAINER = "user"  # the sandbox that is attacked in a default container
 _TABLE = pytest.StashKey[dict[str, tuple[str, str]]]()
 
 
@@ -26,17 +28,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what this machine cannot do, with the reason."""
-    missing = sandbox(config.getoption("--sandbox")).available()
+    name = config.getoption("--sandbox")
+    missing = container.missing() if name == IN_CONTAINER else sandbox(name).available()
     for item in items:
         if missing and "sandbox_name" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.skip(reason=f"no sandbox: {missing}"))
 
 
 @pytest.fixture(scope="session")
-def graders() -> Iterator[dict[str, OpenGrader]]:
+def graders(pytestconfig: pytest.Config) -> Iterator[dict[str, OpenGrader]]:
     """The graders that are attacked, by who runs them; each stays open for all attacks."""
     root = os.geteuid() == 0
-    opened = {"root": OpenGrader(ordinary=False), "user": OpenGrader(ordinary=root)}
+    if pytestconfig.getoption("--sandbox") == IN_CONTAINER:
+        opened = {"root": OpenGrader(ordinary=False, in_container=True)}
+    else:
+        opened = {"root": OpenGrader(ordinary=False), "user": OpenGrader(ordinary=root)}
     yield opened
     for grader in opened.values():
         grader.close()

@@ -4,8 +4,9 @@ import os
 import select
 import subprocess
 import sys
+from uuid import uuid4
 
-from tests.attacks import containment
+from tests.attacks import container, containment
 from tests.attacks.attack import attacks
 from tests.attacks.real import Findings, as_text, attacked, from_text
 from tests.attacks.surroundings import adopt_orphans
@@ -16,9 +17,15 @@ _SECONDS = 120
 class OpenGrader:
     """A process that grades with `real.attacked`; started anew where an attack felled it."""
 
-    def __init__(self, *, ordinary: bool) -> None:
-        """Nothing is started yet; `ordinary`: as an ordinary user, although we are root."""
+    def __init__(self, *, ordinary: bool, in_container: bool = False) -> None:
+        """Nothing is started yet.
+
+        Args:
+            ordinary: as an ordinary user, although we are root.
+            in_container: as root of a default container.
+        """
         self._ordinary = ordinary
+        self._container = f"autograder-attacks-{uuid4().hex}" if in_container else ""
         self._process: subprocess.Popen[bytes] | None = None
 
     def attacked(self, id: str, sandbox: str) -> Findings:
@@ -40,12 +47,19 @@ class OpenGrader:
             self._process.kill()
             self._process.communicate()
             self._process = None
+            if self._container:
+                container.remove(self._container)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        command = containment.contained("-m", "tests.attacks.grader", ordinary=self._ordinary)
+        words = ("-m", "tests.attacks.grader")
+        command = (
+            container.contained(self._container, *words)
+            if self._container
+            else containment.contained(*words, ordinary=self._ordinary)
+        )
         self._process = subprocess.Popen(
             command,
-            env=containment.environment(),
+            env=dict(os.environ) if self._container else containment.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
