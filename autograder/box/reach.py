@@ -3,7 +3,8 @@
 import os
 import stat
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -90,35 +91,39 @@ def _of_the_judge() -> Iterator[Path]:
 def _open_to_all(path: Path) -> bool:
     if not path.exists():
         return False
-    passable = all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
-    return passable and bool(path.stat().st_mode & stat.S_IRWXO)
+    return _passable(path) and bool(path.stat().st_mode & stat.S_IRWXO)
+
+
+def _passable(path: Path) -> bool:
+    """Whether everybody can get as far as `path`."""
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
 
 
 @cache
 def everybodys_folders() -> tuple[str, ...]:
     """The folders that every user may write into, as far as they are found."""
-    found, queue = [], ["/", *_mounted()]
+    found, queue = [], _tops()
     for folder in islice(queue, _MOST_FOLDERS):  # the queue grows meanwhile
-        status = os.stat(folder)  # noqa: PTH116
-        if status.st_mode & stat.S_IWOTH:
-            found.append(folder)
-        queue.extend(_inner(folder, status.st_dev))
+        with suppress(OSError):  # it has gone
+            status = os.stat(folder)  # noqa: PTH116
+            if status.st_mode & stat.S_IWOTH:
+                found.append(folder)
+            queue.extend(_inner(folder, status.st_dev))
     return tuple(dict.fromkeys(found))
 
 
-def _mounted() -> Iterable[str]:
+def _tops() -> list[str]:
+    """The folder of each file system that holds files; the root's is the first."""
     points = (line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines())
-    return [point for point in points if not point.startswith(_UNREAL) and Path(point).is_dir()]
+    real = [point for point in points if not point.startswith(_UNREAL) and Path(point).is_dir()]
+    return list(dict.fromkeys(["/", *real]))
 
 
 def _inner(folder: str, device: int) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            return [
-                entry.path
-                for entry in entries
-                if entry.is_dir(follow_symlinks=False)
-                and entry.stat(follow_symlinks=False).st_dev == device
-            ]
-    except OSError:
-        return []
+    with os.scandir(folder) as entries:
+        return [
+            entry.path
+            for entry in entries
+            if entry.is_dir(follow_symlinks=False)
+            and entry.stat(follow_symlinks=False).st_dev == device
+        ]

@@ -7,6 +7,7 @@ driver is killed: then it ends the box first. Runs beside the driver, and for th
 """
 
 import os
+import resource
 import signal
 import socket
 import stat
@@ -73,7 +74,7 @@ class Sweeper:
     def end_all(self) -> None:
         """Kill and reap every process of the box; they are children of this one, or will be."""
         until = time.monotonic() + _END_SECONDS
-        while self._others():
+        while self._left():
             self._ask("end")
             with suppress(ChildProcessError):
                 while os.waitpid(-1, os.WNOHANG)[0]:
@@ -90,6 +91,10 @@ class Sweeper:
         self._line.close()
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
+
+    def _left(self) -> list[Process]:
+        """Those to be ended or reaped; a dead one whose parent is a stranger is the stranger's."""
+        return [each for each in self._others() if not each.dead or each.parent == os.getpid()]
 
     def _others(self) -> list[Process]:
         return [each for each in processes(self._ground.uid) if each.pid != self.pid]
@@ -186,8 +191,16 @@ def _proportional_size(pid: int) -> int:
     try:
         with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123
             return sum(int(line.split()[1]) for line in file if line.startswith(b"Pss:")) * 1024
+    except PermissionError:  # it has closed itself: then all it shares counts as its own
+        return _resident_size(pid)
     except OSError:  # it has ended
         return 0
+
+
+def _resident_size(pid: int) -> int:
+    with suppress(OSError), open(f"/proc/{pid}/statm", "rb") as file:  # noqa: PTH123
+        return int(file.read().split()[1]) * resource.getpagesize()
+    return 0
 
 
 def _sizes(ground: Ground) -> tuple[int, int]:

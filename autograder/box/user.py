@@ -30,7 +30,7 @@ from autograder.model import Needs
 
 _DRIVER = Path(__file__).with_name("driver.py")
 _SOURCE = str(Path(autograder.__file__).parents[1])
-_CAPABILITIES = {0: "CHOWN", 1: "DAC_OVERRIDE", 5: "KILL", 6: "SETGID", 7: "SETUID", 8: "SETPCAP"}
+_NEEDED = {0: "CHOWN", 1: "DAC_OVERRIDE", 5: "KILL", 6: "SETGID", 7: "SETUID", 8: "SETPCAP"}
 _SWEEP_SECONDS = 30.0
 _PAUSE_SECONDS = 0.002
 _GONE_SECONDS = 2.0  # for what the driver's own sweeper still does
@@ -42,6 +42,7 @@ _NO_SOCKETS = (
 # Two users for each berth. The kernel counts a user's processes over all containers that share
 # its user namespace, so each container (by its pid namespace) has a range of its own.
 _FIRST_USER, _RANGES, _RANGE = 1_000_000, 4096, 8192
+_ORDINARY = 10_000  # below are the users of the container itself
 
 
 class UserSandbox:
@@ -113,8 +114,12 @@ def _ground(place: Berth, folders: Sequence[str]) -> Ground:
 def _first_user() -> int:
     end = min(map(_end_of_users, ("uid_map", "gid_map")))
     if end > _FIRST_USER + _RANGES * _RANGE:
-        return _FIRST_USER + os.stat("/proc/self/ns/pid").st_ino % _RANGES * _RANGE  # noqa: PTH116
+        return _FIRST_USER + _pid_namespace() % _RANGES * _RANGE
     return end - 2 * _RANGE  # a container that knows few users has them for itself
+
+
+def _pid_namespace() -> int:
+    return Path("/proc/self/ns/pid").stat().st_ino
 
 
 def _end_of_users(table: str) -> int:
@@ -136,10 +141,14 @@ def _command() -> list[str]:
 
 
 def _environment(scratch: str) -> dict[str, str]:
-    found = {**layout.environment(scratch), "TMPDIR": scratch}
-    if layout.python().library_path:
-        found["LD_LIBRARY_PATH"] = str(Path(sys.base_prefix).resolve() / "lib")
-    return found
+    return {**layout.environment(scratch), "TMPDIR": scratch, **_libraries()}
+
+
+def _libraries() -> dict[str, str]:
+    """Where an interpreter outside /usr finds its own library."""
+    if not layout.python().library_path:
+        return {}
+    return {"LD_LIBRARY_PATH": str(Path(sys.base_prefix).resolve() / "lib")}
 
 
 @contextmanager
@@ -149,19 +158,19 @@ def _swept(ground: Ground) -> Iterator[None]:
     try:
         yield
     finally:
-        _await_end(ground.uid)
         _sweep(ground)
 
 
 def _await_end(uid: int) -> None:
-    """Give the sweeper of a driver that has ended its time; reap what has become our child."""
+    """Give the sweeper of a driver that has ended its time; bury what has become our child."""
     until = time.monotonic() + _GONE_SECONDS
-    while (left := processes(uid)) and time.monotonic() < until:
-        for each in left:
+    while time.monotonic() < until:
+        found = processes(uid)
+        for each in found:
             if each.dead and each.parent == os.getpid():
                 with suppress(ChildProcessError):
                     os.waitpid(each.pid, os.WNOHANG)
-        if all(each.dead for each in left):
+        if all(each.dead and each.parent != os.getpid() for each in found):
             return
         time.sleep(_PAUSE_SECONDS)
 
@@ -172,19 +181,21 @@ def _sweep(ground: Ground) -> None:
     Raises:
         InfraError: something of the box lives on, or stays.
     """
+    _await_end(ground.uid)
     living = any(not each.dead for each in processes(ground.uid))
     if not (living or ground.folders or os.listdir(ground.scratch)):  # noqa: PTH208
         return
     words = [str(ground.uid), str(ground.sweeper), ground.scratch, *ground.folders]
     done = subprocess.run(
         [sys.executable, "-P", "-s", "-m", "autograder.box.sweeper", *words],
-        env={"PYTHONPATH": _SOURCE, "PATH": os.defpath},
+        env={"PYTHONPATH": _SOURCE, "PATH": os.defpath, **_libraries()},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=_SWEEP_SECONDS,
         text=True,
         check=False,
     )
+    _await_end(ground.uid)
     if done.returncode:
         raise InfraError(f"what a box left behind cannot be removed: {done.stderr.strip()}")
 
@@ -197,7 +208,7 @@ def _probe() -> str | None:
         return "it needs root of the container that it runs in: start that without --user"
     if missing := _missing():
         return f"this container lacks capabilities: start it with {missing}"
-    if _first_user() <= _RANGE:
+    if _first_user() <= _ORDINARY:
         return "this container knows too few users: map at least 65536 into it"
     try:
         with UserSandbox().open({}, Needs(packages=(), probes=b"")):
@@ -207,10 +218,10 @@ def _probe() -> str | None:
 
 
 def _missing() -> str:
-    status = dict(
-        line.split(":\t", 1) for line in Path("/proc/self/status").read_text().splitlines()
-    )
-    has = int(status["CapEff"], 16)
-    return " ".join(
-        f"--cap-add {name}" for bit, name in _CAPABILITIES.items() if not has >> bit & 1
-    )
+    has = _capabilities()
+    return " ".join(f"--cap-add {name}" for bit, name in _NEEDED.items() if not has >> bit & 1)
+
+
+def _capabilities() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1], 16) for line in lines if line.startswith("CapEff"))
