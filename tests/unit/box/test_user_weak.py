@@ -7,6 +7,7 @@ import pytest
 
 from autograder.box import owned
 from autograder.box.user import UserSandbox
+from autograder.errors import InfraError
 from autograder.model import Limits, Needs
 
 pytestmark = pytest.mark.root
@@ -86,6 +87,7 @@ def box():
 @pytest.fixture
 def unfenced(monkeypatch, box):
     """A box as on a kernel without Landlock."""
+    monkeypatch.setenv("HOME", "/root")
     with UserSandbox(fenced=False).open({}, Needs((), PROBES)) as found:
         yield found
 
@@ -128,7 +130,19 @@ def test_without_landlock_everybodys_folders_can_be_written_and_are_cleaned(unfe
         assert not Path(folder, "ag-note").exists()
 
 
-def test_without_landlock_modes_keep_the_rest(unfenced, tmp_path):
+def test_without_landlock_no_box_opens_beside_an_open_home(box, monkeypatch):
+    home = Path("/tmp/ag-home")
+    home.mkdir(mode=0o755)
+    monkeypatch.setenv("HOME", str(home))
+    sandbox = UserSandbox(fenced=False)
+    try:
+        with pytest.raises(InfraError, match="chmod"), sandbox.open({}, Needs((), PROBES)):
+            pass
+    finally:
+        home.rmdir()
+
+
+def test_without_landlock_modes_keep_the_rest(unfenced):
     secret = Path("/root/ag-secret")
     secret.write_text("x")
     try:
