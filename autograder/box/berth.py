@@ -10,7 +10,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ def berth(*, passable: bool = False) -> Iterator[Berth]:
         yield Berth(number, root / str(number))
     finally:
         with _locked(root):
-            shutil.rmtree(root / str(number), ignore_errors=True)
+            _remove(root / str(number))
             os.close(lock)
 
 
@@ -121,8 +121,15 @@ def _locked(root: Path) -> Iterator[None]:
 def _remove_stale(root: Path) -> None:
     for folder in root.iterdir():
         if (lock := _try_lock(folder)) is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    with suppress(
+        RecursionError
+    ):  # what cannot be removed keeps its number, and nobody else gets it
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _take(root: Path) -> tuple[int, int]:

@@ -8,6 +8,7 @@ each further one can only take away. Runs inside the box: imports nothing of our
 import ctypes
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from functools import cache
 
@@ -45,6 +46,8 @@ class _Beneath(ctypes.Structure):
 @cache
 def version() -> int:
     """Return the version of Landlock that the kernel speaks; 0: none."""
+    if sys.platform != "linux":
+        return 0
     try:
         return _call(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(_ASK_VERSION))
     except OSError:

@@ -69,8 +69,7 @@ class UserSandbox:
             _give_scratch(place.folder, ground)
             whole = (*granted.whole, f"{place.folder}/box")
             config["wall"] = self._inside(ground, reach.Reach(whole, granted.listed))
-            environment = _environment(ground.scratch)
-            with _swept(ground), closing(spawn(_command(), config, environment=environment)) as box:
+            with _swept(ground), closing(_spawn(config, ground)) as box:
                 yield _Socketless(box)
 
     def _inside(self, ground: Ground, granted: reach.Reach) -> dict[str, Any]:
@@ -135,13 +134,12 @@ def _give_scratch(folder: Path, ground: Ground) -> None:
     Path(ground.scratch).chmod(0o770)
 
 
-def _command() -> list[str]:
+def _spawn(config: Mapping[str, object], ground: Ground) -> DriverClient:
     mine = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
-    return [str(mine), *layout.ISOLATED, str(_DRIVER)]
-
-
-def _environment(scratch: str) -> dict[str, str]:
-    return {**layout.environment(scratch), "TMPDIR": scratch, **_libraries()}
+    scratch = ground.scratch
+    environment = {**layout.environment(scratch), "TMPDIR": scratch, **_libraries()}
+    argv = [str(mine), *layout.ISOLATED, str(_DRIVER)]
+    return spawn(argv, config, environment=environment, folder=Path("/"))
 
 
 def _libraries() -> dict[str, str]:

@@ -33,6 +33,10 @@ def read(path):
     return attempt(lambda: open(path, "rb").read(1))
 
 
+def write(path):
+    return attempt(open, path, "w")
+
+
 def exists(path):
     return os.path.exists(path)
 
@@ -52,6 +56,18 @@ def tick(path, seconds):
 
 def time_of(path):
     return os.stat(path).st_mtime
+
+
+def own_folder_of_a_child():
+    pid = os.fork()
+    if pid == 0:
+        os._exit(read("/proc/self/maps") is not None)
+    return os.waitpid(pid, 0)[1] != 0
+
+
+def manager():
+    import multiprocessing
+    return attempt(multiprocessing.get_context("fork").Manager)
 
 
 def sockets_of_others():
@@ -113,6 +129,18 @@ def test_the_table_of_unix_sockets_is_the_containers(box):
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("\0ag-of-the-judge")
         assert "ag-of-the-judge" in value(box, "sockets_of_others")
+
+
+def test_a_childs_child_cannot_read_its_own_folder(box):
+    assert value(box, "own_folder_of_a_child")
+
+
+def test_a_manager_of_processes_finds_no_socket(box):
+    assert value(box, "manager") is not None
+
+
+def test_tmp_is_closed_to_whoever_insists_on_it(box):
+    assert value(box, "write", "/tmp/ag-insists") == "PermissionError"
 
 
 def test_disk_that_only_a_mapping_holds_is_not_seen(box):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.box import base
+from autograder.box import base, landlock
 from autograder.cli import findings
 
 
@@ -27,7 +27,8 @@ def test_a_machine_with_a_wall_can_grade(command) -> None:
 
 
 def test_without_a_wall_it_says_what_to_install_and_ends_with_3(command, monkeypatch) -> None:
-    monkeypatch.setitem(base.SANDBOXES, "namespace", "fake_places:NoWall")
+    for name in set(base.SANDBOXES) - {"none"}:
+        monkeypatch.setitem(base.SANDBOXES, name, "fake_places:NoWall")
     said = command("doctor")
     assert said.code == 3
     assert "apt-get install bubblewrap" in said.out
@@ -60,3 +61,11 @@ def test_without_a_course_it_still_answers(command, tmp_path: Path, monkeypatch)
     said = command("doctor", "--json", "-")
     assert said.code == 0
     assert named(said.document, "course")["ok"] is False
+
+
+def test_it_says_whether_the_kernel_has_landlock(command, monkeypatch) -> None:
+    monkeypatch.setattr(landlock, "version", lambda: 3)
+    assert named(command("doctor", "--json", "-").document, "Landlock")["detail"] == "version 3"
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    found = named(command("doctor", "--json", "-").document, "Landlock")
+    assert (found["ok"], "every user may read" in found["advice"]) == (False, True)
