@@ -37,6 +37,7 @@ def fence(users: Mapping[str, Any]) -> None:
     listed = ((path, landlock.LIST) for path in users["listed"])
     own = (users["scratch"], landlock.OWN)
     landlock.restrict([*readable, *listed, *_DEVICES.items(), ("/proc", landlock.WRITE), own])
+    _check("/")
 
 
 def fence_child(users: Mapping[str, Any]) -> None:
@@ -48,6 +49,16 @@ def fence_child(users: Mapping[str, Any]) -> None:
     mine = (f"/proc/{os.getpid()}", landlock.WRITE)
     machine = [(path, landlock.READ) for path in _MACHINE]
     landlock.restrict([*everything, *_DEVICES.items(), mine, *machine])
+    _check("/proc")
+
+
+def _check(folder: str) -> None:
+    """Look at the result rather than at the steps: `folder` cannot be listed any more."""
+    try:
+        os.listdir(folder)  # noqa: PTH208
+    except PermissionError:
+        return
+    raise lockdown.LockdownError(f"the wall has a hole: {folder} can be read")
 
 
 def become_sweeper(ground: Ground) -> None:

@@ -209,8 +209,8 @@ def _check(wall: Wall) -> None:
         wrong.append("NoNewPrivs")
     if wall["seccomp"] and status["Seccomp"] != "2":
         wrong.append("Seccomp")
-    if wall["uid"] is not None and set(status["Uid"].split()) != {str(wall["uid"])}:
-        wrong.append("Uid")
+    if wall["uid"] is not None:
+        wrong += [key for key in ("Uid", "Gid") if set(status[key].split()) != {str(wall["uid"])}]
     if wrong:
         raise LockdownError(f"the wall has a hole: {', '.join(wrong)}")
 
