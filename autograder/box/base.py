@@ -11,6 +11,7 @@ from autograder.plugins import load
 SANDBOXES = {
     "namespace": "autograder.box.namespace:NamespaceSandbox",
     "docker": "autograder.box.docker:DockerSandbox",
+    "user": "autograder.box.user:UserSandbox",
     "none": "autograder.box.none:NoneSandbox",
 }
 

@@ -10,7 +10,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -27,14 +27,17 @@ class Berth(NamedTuple):
 
 
 @contextmanager
-def berth() -> Iterator[Berth]:
+def berth(*, passable: bool = False) -> Iterator[Berth]:
     """Hold a berth.
+
+    Args:
+        passable: other users may pass on the way to its folder, which is private all the same.
 
     Raises:
         InfraError: there is no room for it, or its parent folder is not ours alone.
     """
     try:
-        root = _root()
+        root = _passable_root() if passable else _root()
         with _locked(root):
             _remove_stale(root)
             number, lock = _take(root)
@@ -44,7 +47,7 @@ def berth() -> Iterator[Berth]:
         yield Berth(number, root / str(number))
     finally:
         with _locked(root):
-            shutil.rmtree(root / str(number), ignore_errors=True)
+            _remove(root / str(number))
             os.close(lock)
 
 
@@ -55,11 +58,11 @@ def write_files(folder: Path, files: Mapping[PurePosixPath, bytes]) -> None:
         InfraError: a name leads out of the folder, or there is no room.
     """
     try:
-        _make_folder(folder)
+        make_folder(folder)
         for name, content in files.items():
             _check_name(name)
             for parent in reversed(PurePosixPath(name).parents):
-                _make_folder(folder / parent)
+                make_folder(folder / parent)
             path = folder / name
             path.write_bytes(content)
             path.chmod(0o644)
@@ -72,7 +75,8 @@ def _check_name(name: PurePosixPath) -> None:
         raise InfraError(f"not a name inside a submission: {str(name)!r}")
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make a folder, unless it is there, that all may enter and list, whatever the umask."""
     path.mkdir(exist_ok=True)
     path.chmod(0o755)
 
@@ -85,9 +89,20 @@ def _root() -> Path:
         base = os.environ.get("XDG_RUNTIME_DIR", "")  # may still be that of another user
         base = base if os.access(base, os.W_OK) else tempfile.gettempdir()
         root = Path(base, f"autograder-{os.geteuid()}")
-    root.mkdir(mode=0o700, exist_ok=True)
+    return _ours(root, 0o700)
+
+
+def _passable_root() -> Path:
+    base = "/run" if os.access("/run", os.W_OK) else tempfile.gettempdir()
+    root = _ours(Path(base, f"autograder-passable-{os.geteuid()}"), 0o711)
+    root.chmod(0o711)  # whatever the umask
+    return root
+
+
+def _ours(root: Path, mode: int) -> Path:
+    root.mkdir(mode=mode, exist_ok=True)
     status = root.lstat()
-    private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    private = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o777 & ~mode
     if not private or status.st_uid != os.geteuid():
         raise InfraError(f"{root} is not a private folder of this user: remove it")
     return root
@@ -106,8 +121,15 @@ def _locked(root: Path) -> Iterator[None]:
 def _remove_stale(root: Path) -> None:
     for folder in root.iterdir():
         if (lock := _try_lock(folder)) is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             os.close(lock)
+
+
+def _remove(folder: Path) -> None:
+    with suppress(
+        RecursionError
+    ):  # what cannot be removed keeps its number, and nobody else gets it
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _take(root: Path) -> tuple[int, int]:

@@ -88,7 +88,7 @@ def _capabilities(wall: Wall) -> list[str]:
 
 
 def _environment(wall: Wall, library_path: str | None) -> list[str]:
-    variables = dict(layout.ENVIRONMENT)
+    variables = layout.environment("/tmp")
     if library_path:
         variables["LD_LIBRARY_PATH"] = library_path
     set_all = [word for pair in variables.items() for word in ("--setenv", *pair)]

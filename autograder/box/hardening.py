@@ -55,7 +55,7 @@ def container_options(image: str, owner: str) -> dict[str, Any]:
         "user": "0:0",
         "hostname": "box",
         "stdin_open": True,
-        "environment": {**layout.ENVIRONMENT, "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        "environment": {**layout.environment("/tmp"), "PATH": "/usr/local/bin:/usr/bin:/bin"},
         "labels": {OWNER: owner},
         "working_dir": "/",
     }

@@ -25,20 +25,6 @@ DRIVER, SITE, LABKIT, PROBES, SUBMISSION = (
 # order on every run. No other variable of Python's is in a box's environment.
 ISOLATED = ("-P", "-s", "-S")
 
-# All that a walled box has of an environment.
-ENVIRONMENT = {
-    "HOME": "/tmp",
-    "USER": "student",  # without /etc/passwd, getpass and torch ask here
-    "LOGNAME": "student",
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "NUMBA_CACHE_DIR": "/tmp/numba",
-    "TORCHINDUCTOR_CACHE_DIR": "/tmp/inductor",
-}
-
 # What most code imports beside a package: cheaper once in the driver than in every call.
 COMPANIONS = {"numpy": ("numpy.typing", "numpy.random")}
 
@@ -61,6 +47,7 @@ INSIDE = (
     "meter",
     "plain",
     "relay",
+    "rlimits",
     "running",
     "seccomp",
     "serving",
@@ -170,12 +157,33 @@ def probes(needs: Needs) -> dict[PurePosixPath, bytes]:
     return {PurePosixPath(name): source for name, source in files.items()}
 
 
+def environment(scratch: str) -> dict[str, str]:
+    """The variables of a box that may write in the folder `scratch`."""
+    return {
+        "HOME": scratch,
+        "USER": "student",  # without /etc/passwd, getpass and torch ask here
+        "LOGNAME": "student",
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "NUMBA_CACHE_DIR": f"{scratch}/numba",
+        "TORCHINDUCTOR_CACHE_DIR": f"{scratch}/inductor",
+    }
+
+
+def private_folders() -> list[Path]:
+    """The folders that are private to whoever runs the grader."""
+    private = {Path("~").expanduser(), *map(Path, filter(None, map(os.getenv, _PRIVATE)))}
+    return [folder.resolve() for folder in private if folder.is_dir()]
+
+
 def private_parts(binds: Iterable[Bind]) -> list[str]:
     """Where in the box `binds` would show what is private to whoever runs the grader."""
-    private = {Path("~").expanduser(), *map(Path, filter(None, map(os.getenv, _PRIVATE)))}
     return [
         f"{target}/{path.relative_to(source).as_posix()}"
-        for path in (folder.resolve() for folder in private if folder.is_dir())
+        for path in private_folders()
         for source, target in binds
         if source in path.parents
     ]

@@ -5,16 +5,16 @@ Runs inside the box: imports nothing of ours but its neighbours. With ``wall=Non
 """
 
 import ctypes
+import importlib
 import os
 import platform
-import resource
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from autograder.box import seccomp, wipe
+from autograder.box import rlimits, seccomp, wipe
 
 Wall = Mapping[str, Any]
 
@@ -26,9 +26,6 @@ _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 4, 2
 _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 _MOST_CAPABILITIES = 64
-
-_OPEN_FILES = 128
-_FILE_BYTES = 256 << 20
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -43,7 +40,7 @@ def enter(wall: Wall) -> None:
     Args:
         wall: the fields of `wall.Wall`, ``uid`` (int, or None to keep the user), ``groups`` (the
             further groups of that user), ``mounted`` (the scratch folders are there already).
-            Empty: no wall.
+            With ``users`` (see `user`), a wall made of users instead of namespaces. Empty: no wall.
 
     Raises:
         LockdownError: a step failed, or its effect cannot be seen; end the process.
@@ -55,10 +52,15 @@ def enter(wall: Wall) -> None:
     try:
         _expect_one_thread()
         _forget_signals()
-        if not wall["mounted"]:
+        apart = beside(wall)
+        if apart:
+            apart.begin(wall["users"])
+        elif not wall["mounted"]:
             _mount_scratch(wall)
         _drop_privileges(wall)
         _seal(wall)
+        if apart:
+            apart.fence(wall["users"])
     except OSError as error:
         raise LockdownError(f"the wall cannot be completed: {error}") from error
     _check(wall)
@@ -77,13 +79,15 @@ def confine(limits: Mapping[str, Any], wall: Wall | None, *, dumpable: bool) -> 
     os.setsid()
     _set_dumpable(True)
     _offer_to_oom_killer()
-    if wall and wall["dumpable"]:
+    if wall and "users" in wall:
+        wall = _become_student(wall)
+    elif wall and wall["dumpable"]:
         _set_dumpable(dumpable)
     if wall and wall["seccomp"]:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # the last word on this signal
         seccomp.install(seccomp.assemble_for_child(platform.machine()))
     if not wall or wall["rlimits"]:
-        _limit_resources(limits, wall or {})
+        rlimits.limit(limits, wall or {})
 
 
 def sweep(wall: Wall | None, child_pid: int) -> None:
@@ -95,6 +99,9 @@ def sweep(wall: Wall | None, child_pid: int) -> None:
     if not wall:
         _end_session(child_pid)
         return
+    if apart := beside(wall):
+        apart.sweep(wall)
+        return
     if wall["sweep"]:
         _end_all() if wall["pid_namespace"] else _end_session(child_pid)
     if wall["wipe"]:
@@ -105,7 +112,22 @@ def sweep(wall: Wall | None, child_pid: int) -> None:
             raise LockdownError(f"a call left behind what cannot be removed: {error}") from error
 
 
-def _call(name: str, *arguments: Any) -> int:
+def beside(wall: Wall | None) -> Any:
+    """The module `apart`, where `wall` is one of users; else None, and a box need not hold it."""
+    return importlib.import_module("autograder.box.apart") if wall and "users" in wall else None
+
+
+def _become_student(wall: Wall) -> Wall:
+    """Be the box's own user; return the wall of a child."""
+    mine = {**wall, "uid": wall["users"]["uid"], "keeps": 0}
+    _drop_privileges(mine)
+    beside(wall).fence_child(wall["users"])
+    _set_dumpable(True)  # whoever can look into it is of this call; and the sweeper must
+    _check(mine)
+    return mine
+
+
+def call(name: str, *arguments: Any) -> int:
     """Call a function of the C library that returns -1 and sets errno on failure."""
     result = int(getattr(_libc, name)(*arguments))
     if result < 0:
@@ -130,38 +152,54 @@ def _forget_signals() -> None:
 
 def _mount_scratch(wall: Wall) -> None:
     # bubblewrap cannot limit inodes, and its mounts are locked: cover them in a namespace of ours.
-    _call("unshare", _CLONE_NEWNS)
-    _call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
+    call("unshare", _CLONE_NEWNS)
+    call("mount", b"none", b"/", None, _MS_REC | _MS_PRIVATE, None)
     options = "mode=1777"
     if wall["tmpfs_limits"]:
         options += f",size={wall['scratch_bytes']},nr_inodes={wall['scratch_inodes']}"
     for folder in SCRATCH:
         where = folder.encode()
-        _call("mount", b"tmpfs", where, b"tmpfs", _MS_NOSUID | _MS_NODEV, options.encode())
+        call("mount", b"tmpfs", where, b"tmpfs", _MS_NOSUID | _MS_NODEV, options.encode())
     os.chdir("/")
 
 
 def _drop_privileges(wall: Wall) -> None:
     if wall["drop_caps"]:
-        for capability in range(_MOST_CAPABILITIES):
-            if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
-                break  # the kernel knows no more
+        drop_bounding_set()
     if wall["uid"] is not None:
-        os.setgroups(wall["groups"])
-        os.setresgid(wall["uid"], wall["uid"], wall["uid"])
-        os.setresuid(wall["uid"], wall["uid"], wall["uid"])
+        become(wall["uid"], groups=wall["groups"])
     if wall["drop_caps"]:
-        _call("prctl", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
-        header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-        _call("capset", header, (ctypes.c_uint32 * 6)())
+        drop_capabilities(wall.get("keeps", 0))
+
+
+def drop_bounding_set() -> None:
+    """Never get a capability again that this process has not now."""
+    for capability in range(_MOST_CAPABILITIES):
+        if _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0):
+            break  # the kernel knows no more, or they are gone already
+
+
+def become(uid: int, real: int | None = None, groups: Sequence[int] = ()) -> None:
+    """Be the user `uid`, and the group of the same number; `real`: only effectively so."""
+    os.setgroups(groups)
+    os.setresgid(uid, uid, uid)
+    own = uid if real is None else real
+    os.setresuid(own, uid, own)
+
+
+def drop_capabilities(keep: int = 0) -> None:
+    """Give up every capability whose bit is not in `keep`."""
+    call("prctl", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    call("capset", header, (ctypes.c_uint32 * 6)(keep, keep))  # effective, permitted
 
 
 def _seal(wall: Wall) -> None:
     if wall["no_new_privs"]:
-        _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _set_dumpable(not wall["dumpable"])
     if wall["seccomp"]:
-        seccomp.install(seccomp.assemble(platform.machine()))
+        seccomp.install(seccomp.assemble(platform.machine(), sockets="users" not in wall))
 
 
 def _check(wall: Wall) -> None:
@@ -171,14 +209,16 @@ def _check(wall: Wall) -> None:
     )
     wrong = []
     if wall["drop_caps"]:
-        wrong += [key for key in status if key.startswith("Cap") and int(status[key], 16)]
+        kept = dict.fromkeys(("CapEff", "CapPrm"), wall.get("keeps", 0))
+        caps = [key for key in status if key.startswith("Cap")]
+        wrong += [key for key in caps if int(status[key], 16) != kept.get(key, 0)]
     if wall["no_new_privs"] and status["NoNewPrivs"] != "1":
         wrong.append("NoNewPrivs")
     if wall["seccomp"] and status["Seccomp"] != "2":
         wrong.append("Seccomp")
-    if wall["uid"] is not None and set(status["Uid"].split()) != {str(wall["uid"])}:
-        wrong.append("Uid")
-    if wall["tmpfs_limits"]:
+    if wall["uid"] is not None:
+        wrong += [key for key in ("Uid", "Gid") if set(status[key].split()) != {str(wall["uid"])}]
+    if wall["tmpfs_limits"] and not beside(wall):
         wrong += [folder for folder in SCRATCH if not _is_bounded(folder, wall)]
     if wrong:
         raise LockdownError(f"the wall has a hole: {', '.join(wrong)}")
@@ -200,41 +240,6 @@ def _offer_to_oom_killer() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
     except OSError:
         return  # not Linux, or not allowed: then the kernel chooses by size alone
-
-
-def _limit_resources(limits: Mapping[str, Any], wall: Wall) -> None:
-    caps = {"CORE": 0, "MEMLOCK": 0, "NOFILE": _OPEN_FILES, "FSIZE": _FILE_BYTES}
-    if wall:  # else it would count every process of whoever runs the grader
-        caps["NPROC"] = wall["processes"]
-    if limits["memory_mb"] is not None:
-        caps["AS"] = _address_space() + (int(limits["memory_mb"]) << 20)
-    if limits["cpu_seconds"] is not None:
-        caps["CPU"] = int(limits["cpu_seconds"]) + 1  # the driver watches the exact figure
-    for name, cap in caps.items():
-        _limit(name, cap, required=bool(wall))
-
-
-def _limit(name: str, cap: int, *, required: bool) -> None:
-    number = getattr(resource, f"RLIMIT_{name}", None)
-    try:
-        if number is None:
-            raise OSError(f"no limit {name} on this platform")
-        ceiling = resource.getrlimit(number)[1]
-        if ceiling != resource.RLIM_INFINITY:
-            cap = min(cap, ceiling)
-        resource.setrlimit(number, (cap, cap))
-    except (OSError, ValueError):
-        if required:
-            raise
-
-
-def _address_space() -> int:
-    """Bytes of address space this process has now; 0 where that cannot be read."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:
-        return 0
-    return pages * resource.getpagesize()
 
 
 def _end_all() -> None:

@@ -8,7 +8,7 @@ import os
 import resource
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
@@ -31,6 +31,16 @@ class Usage(NamedTuple):
     resident_bytes: int  # above what the child held at the fork
 
 
+class Census(Protocol):
+    """Knows the processes of a box whose user is not the driver's."""
+
+    def pids(self) -> list[int]:
+        """The living ones."""
+
+    def memory(self, pids: list[int]) -> int:
+        """Bytes of `pids`, each shared page divided among its users."""
+
+
 class Meter:
     """Measures one call: `start` right after the fork, `sample` now and then, `finish` at the end.
 
@@ -39,10 +49,14 @@ class Meter:
             and its descendants.
         memory_bytes: from this sum of resident sizes on, pages shared by several processes are
             counted once, which costs more.
+        census: lists the processes to count, and says what they hold together, in place of that.
     """
 
-    def __init__(self, whole_namespace: bool, memory_bytes: int = 0) -> None:
+    def __init__(
+        self, whole_namespace: bool, memory_bytes: int = 0, census: Census | None = None
+    ) -> None:
         """Nothing is measured yet."""
+        self._census = census
         self._whole = whole_namespace
         self._memory = memory_bytes
         self._child = 0
@@ -73,7 +87,7 @@ class Meter:
         self._living = sum(_seconds(fields[_TREE_TIME]) for fields in processes.values())
         resident = max(0, sum(map(_resident, processes.values())) - self._baseline)
         if resident > self._memory and len(pids) > 1:
-            resident = min(resident, _proportional(pids))
+            resident = min(resident, (self._census.memory if self._census else _proportional)(pids))
         if self._whole:
             resident += _in_sockets()
         self._peak = max(self._peak, resident)
@@ -96,6 +110,8 @@ class Meter:
         return max(counted, sum(self._seen.values()))
 
     def _pids(self) -> list[int]:
+        if self._census:
+            return self._census.pids()
         if not self._whole:
             return _tree(self._child)
         try:

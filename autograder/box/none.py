@@ -4,13 +4,15 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
 from autograder.box import installed, layout
 from autograder.box.base import Box
-from autograder.box.berth import berth, write_files
+from autograder.box.berth import berth
 from autograder.box.health import surroundings
+from autograder.box.lay_out import lay_out
 from autograder.box.spawn import spawn
 from autograder.model import Needs
 
@@ -36,7 +38,7 @@ class NoneSandbox:
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
         """Open a box, as `base.Sandbox.open`, in a folder that is removed at the end."""
         with berth() as (_, folder):
-            config = _furnish(folder, files, needs)
+            config = lay_out(folder, files, replace(needs, packages=_packages(needs)))
             environment = {
                 "HOME": str(folder / "home"),
                 "PATH": os.defpath,
@@ -58,26 +60,3 @@ def _packages(needs: Needs) -> tuple[str, ...]:
         return needs.packages
     names = {distribution.name for distribution in metadata.distributions()}
     return (*needs.packages, *sorted(n for n in names if n.startswith(("nvidia-", "cuda-"))))
-
-
-def _furnish(folder: Path, files: Mapping[PurePosixPath, bytes], needs: Needs) -> dict[str, object]:
-    """Lay out below `folder` what a walled box shows; return the driver's configuration."""
-
-    def inside(target: str) -> Path:
-        return folder / target.lstrip("/")
-
-    (folder / "box").mkdir()
-    write_files(inside(layout.SUBMISSION), files)
-    write_files(inside(layout.PROBES), layout.probes(needs))
-    for source, target in [*layout.packages(_packages(needs)), *layout.labkit()]:
-        inside(target).parent.mkdir(parents=True, exist_ok=True)
-        inside(target).symlink_to(source)
-    (folder / "home").mkdir()
-    return {
-        "wall": None,
-        "path": [str(inside(entry)) for entry in layout.SEARCH_PATH],
-        "preload": [*layout.preload(needs.packages), *needs.preload],
-        "probes": str(inside(layout.PROBES)),
-        "submission": str(inside(layout.SUBMISSION)),
-        "services": str(folder / "s"),  # short: a socket's path has 104 bytes at most
-    }

@@ -10,7 +10,13 @@ from autograder.box.child import LENGTH
 from autograder.box.failure import MAX_FRAMES
 from autograder.model import CallError, Frame, Observation, Outcome
 
-_OVER = {"time": Outcome.TIMEOUT, "memory": Outcome.MEMORY, "flood": Outcome.CRASHED, "": None}
+_OVER = {
+    "time": Outcome.TIMEOUT,
+    "memory": Outcome.MEMORY,
+    "disk": Outcome.CRASHED,
+    "flood": Outcome.CRASHED,
+    "": None,
+}
 _CLAIMS = {
     str(outcome): outcome
     for outcome in (Outcome.CRASHED, Outcome.MEMORY, Outcome.MISSING, Outcome.FORBIDDEN)

@@ -147,10 +147,17 @@ class Child:
 class Call:
     """One call in a child, from the request to what it used."""
 
-    def __init__(self, kid: Child, limits: Mapping[str, Any], cases: int) -> None:
-        """The clock runs from here."""
+    def __init__(
+        self,
+        kid: Child,
+        limits: Mapping[str, Any],
+        cases: int,
+        fills_disk: Callable[[], bool] | None = None,
+    ) -> None:
+        """The clock runs from here; `fills_disk` is asked at every sample."""
         self.child = kid
-        self.over = ""  # which limit was passed: time, memory or flood
+        self.over = ""  # which limit was passed: time, memory, disk or flood
+        self._fills_disk = fills_disk
         self._limits, self._cases = limits, cases
         self._cap = limits["memory_mb"] * 2**20
         self._peak = 0
@@ -180,6 +187,8 @@ class Call:
         elif now >= self._sampled + _SAMPLE_SECONDS:
             self._sampled = now
             self._judge(self.child.meter.sample())
+            if not self.over and self._fills_disk and self._fills_disk():
+                self.over = "disk"
         return bool(self.over)
 
     def answered(self) -> bool:

@@ -17,6 +17,7 @@ _ALLOW = 0x7FFF0000
 _ERRNO = 0x00050000
 _KILL_PROCESS = 0x80000000
 _LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_AND = 0x54
 _NUMBER, _ARCH, _ARGS = 0, 4, 16  # offsets in struct seccomp_data
 _NEWEST = (
     462  # the last call this filter knows (mseal); numbers from 424 on are the same everywhere
@@ -25,6 +26,7 @@ _X32 = 0x40000000  # numbers of the x32 interface, which would dodge a filter by
 
 NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
 FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
+_PAIRED, _KIND = (1, 5), 0xF  # SOCK_STREAM, SOCK_SEQPACKET; a datagram could go to anybody
 TTY_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _SIGCHLD = 17
 _SOL_SOCKET, _BUFFER_SIZES = 1, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both by force
@@ -132,15 +134,30 @@ ONESELF_ONLY = {
     "sched_setattr": (314, 274),
 }
 
+# Where the network, with its abstract names, is shared with the judge: pairs are left.
+_SOCKETS = {
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "bind": (49, 200),
+    "listen": (50, 201),
+    "accept": (43, 202),
+    "accept4": (288, 242),
+}
 
-def assemble(machine: str) -> list[Instruction]:
+
+def assemble(machine: str, *, sockets: bool = True) -> list[Instruction]:
     """Return the filter for a `machine` as `platform.machine` names it.
+
+    Args:
+        machine: the kind of processor.
+        sockets: False leaves nothing but pairs of sockets that are joined for good.
 
     Raises:
         OSError: there is no filter for this kind of machine.
     """
     arch, column = _machine(machine)
-    denied = [numbers[column] for numbers in DENIED.values() if numbers[column] >= 0]
+    table = DENIED if sockets else DENIED | _SOCKETS
+    denied = [numbers[column] for numbers in table.values() if numbers[column] >= 0]
     oneself = [numbers[column] for numbers in ONESELF_ONLY.values()]
     setpriority, ioprio_set, clone, socket, socketpair, ioctl, setsockopt = (
         (141, 251, 56, 41, 53, 16, 54),
@@ -155,7 +172,7 @@ def assemble(machine: str) -> list[Instruction]:
         _block(clone, _if_any_bit(0, NAMESPACES)),
         _block(435, _verdict(errno.ENOSYS)),  # clone3: its flags lie in memory, out of sight
         _block(socket, _unless(0, FAMILIES)),
-        _block(socketpair, _unless(0, FAMILIES)),
+        _block(socketpair, _unless(0, FAMILIES) if sockets else _joined_for_good()),
         _block(ioctl, _if_one_of(1, TTY_INJECTION, errno.EPERM)),
         # The kernel's memory behind a socket is in no process's size: it keeps its default, and
         # `meter` knows what to count. Programs that ask for more are told that they have it.
@@ -243,6 +260,12 @@ def _refuse_unless(index: int, allowed: Iterable[int]) -> list[Instruction]:
 
 def _unless(index: int, allowed: Iterable[int]) -> list[Instruction]:
     return [*_refuse_unless(index, allowed), _return(_ALLOW)]
+
+
+def _joined_for_good() -> list[Instruction]:
+    allowed = [(_JUMP_EQUAL, len(_PAIRED) - i, 0, kind) for i, kind in enumerate(_PAIRED)]
+    kind = [_argument(1), (_AND, 0, 0, _KIND), *allowed, *_verdict(errno.EPERM), _return(_ALLOW)]
+    return [*_refuse_unless(0, [1]), *kind]
 
 
 def _allow_unless(index: int, value: int) -> list[Instruction]:

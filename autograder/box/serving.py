@@ -37,6 +37,7 @@ class Driver:
         """Serve what `config` (see `prepare`) describes."""
         self._loop, self._link, self._config = loop, link, config
         self._wall = config["wall"]
+        self._beside = lockdown.beside(self._wall)
         self._probes = _compiled(Path(config["probes"]))
         self._ours = [name for name in sys.modules if name.partition(".")[0] == "autograder"]
         self._relays = Relays(loop, link)
@@ -85,7 +86,8 @@ class Driver:
             self._fork(asked["limits"], call)
         assert self._kid is not None, "the host calls into no session that has ended"
         limits = _watched(asked["limits"], self._wall)
-        self._call = Call(self._kid, limits, len(asked["cases"]))
+        watch = self._beside and self._beside.DiskWatch(self._wall)
+        self._call = Call(self._kid, limits, len(asked["cases"]), watch)
         if self._session:
             self._call.continue_session()
             self._kid.ask(call)
@@ -117,7 +119,8 @@ class Driver:
 
     def _meter(self, limits: Mapping[str, Any]) -> Meter:
         whole_namespace = bool(self._wall and self._wall["pid_namespace"])
-        return Meter(whole_namespace, int(limits["memory_mb"]) << 20)
+        census = self._beside and self._beside.sweeper()
+        return Meter(whole_namespace, int(limits["memory_mb"]) << 20, census)
 
     def _look(self, call: Call) -> None:
         """End the call if it is over, and tell the host."""
@@ -145,6 +148,8 @@ class Driver:
         """The host has gone: leave nobody behind."""
         self._end()
         self._listeners.close()
+        if self._beside:
+            self._beside.sweeper().close()
 
 
 def _for_session(limits: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 
 
-def empty(folder: str) -> None:
-    """Remove everything in `folder`, and whatever was written on the folder itself.
+def empty(folder: str, mode: int = 0o1777) -> None:
+    """Remove everything in `folder`, and whatever was written on the folder itself: `mode` is new.
 
     Modes, names and depth do not matter; there is no recursion.
 
@@ -17,7 +17,7 @@ def empty(folder: str) -> None:
         OSError: something cannot be removed.
     """
     if Path(folder).stat().st_uid == os.geteuid():
-        Path(folder).chmod(0o1777)
+        Path(folder).chmod(mode)
         _forget_notes(folder)
     top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:

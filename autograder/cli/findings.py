@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from autograder.box import landlock
 from autograder.box.base import SANDBOXES, sandbox
 from autograder.course import find_course, load_course
 from autograder.course.secret import secret_path
@@ -61,7 +62,7 @@ def sandboxes() -> list[Finding]:
 
 def kernel() -> list[Finding]:
     """What the kernel lets this user do."""
-    return [_user_namespaces(), _cgroups()]
+    return [_user_namespaces(), _cgroups(), _landlock()]
 
 
 def tools() -> list[Finding]:
@@ -131,6 +132,17 @@ def _cgroups() -> Finding:
         advice = "not needed: memory is then watched from outside, less exactly"
         return Finding("cgroups", False, "not writable", advice)
     return Finding("cgroups", True, f"{place} is writable")
+
+
+def _landlock() -> Finding:
+    if found := landlock.version():
+        return Finding("Landlock", True, f"version {found}")
+    return Finding(
+        "Landlock",
+        False,
+        "this kernel has none, or the container forbids it",
+        "only the sandbox user needs it: it then lets all be read that every user may read",
+    )
 
 
 def _tool(name: str, program: str, question: str, use: str) -> Finding:

@@ -7,11 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from autograder.box.base import sandbox
+from tests.attacks import container
 from tests.attacks.attack import CATEGORIES
 from tests.attacks.grader import OpenGrader
 from tests.attacks.weak import shown_to_work
 
 collect_ignore = [*CATEGORIES, "course", "honest", "weakened"]  # submissions hold evil conftests
+IN_CONTAINER = "user"  # the sandbox that is attacked in a default container
 _TABLE = pytest.StashKey[dict[str, tuple[str, str]]]()
 
 
@@ -30,11 +32,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what this machine cannot do, with the reason."""
-    missing = {n: sandbox(n).available() for n in config.getoption("--sandbox").split(",")}
+    names = config.getoption("--sandbox").split(",")
+    missing = {name: _missing(name) for name in names}
     for item in items:
         made_on = item.callspec.params.get("sandbox_name") if hasattr(item, "callspec") else None
         if made_on and (why := missing[made_on]):
             item.add_marker(pytest.mark.skip(reason=f"no sandbox: {why}"))
+
+
+def _missing(name: str) -> str | None:
+    return container.missing() if name == IN_CONTAINER else sandbox(name).available()
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +51,11 @@ def graders() -> Iterator[Callable[[str, str], OpenGrader]]:
 
     def find(sandbox: str, who: str) -> OpenGrader:
         if (sandbox, who) not in opened:
-            ordinary = who == "user" and os.geteuid() == 0
-            opened[sandbox, who] = OpenGrader(ordinary=ordinary, engine=sandbox == "docker")
+            opened[sandbox, who] = OpenGrader(
+                ordinary=who == "user" and os.geteuid() == 0,
+                engine=sandbox == "docker",
+                in_container=sandbox == IN_CONTAINER,
+            )
         return opened[sandbox, who]
 
     yield find

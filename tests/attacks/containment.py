@@ -36,7 +36,7 @@ def contained(
         capable: whether to keep the capabilities that a box needs to be built, if we have them.
         engine: whether it may use this machine's engine of containers.
     """
-    python = [_interpreter(), *command]
+    python = [interpreter(), *command]
     if ordinary:
         python = ["setpriv", *_ORDINARY, *python]
     elif os.geteuid() != 0:  # bubblewrap refuses whoever still holds what mounted /proc
@@ -76,16 +76,22 @@ def _wall() -> list[str]:
     options += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     for folder in SCRATCH:
         options += ["--perms", "1777", "--tmpfs", folder]
-    for source, target in _shown():
+    for source, target in shown():
         options += ["--ro-bind", str(source), target]
     return [shutil.which("bwrap") or "bwrap", *options, "--chdir", "/"]
 
 
-def _shown() -> list[tuple[Path, str]]:
+def shown() -> list[tuple[Path, str]]:
     """What we need of this machine, where any user can read it."""
     shown = [(ROOT, _CHECKOUT), (Path(pytest.__file__).parents[1], _PACKAGES)]
     prefix = Path(sys.base_prefix).resolve()
     return shown if prefix == Path("/usr") else [*shown, (prefix, _PYTHON)]
+
+
+def libraries() -> dict[str, str]:
+    """Where the interpreter finds its own library, if it has been moved."""
+    moved = Path(sys.base_prefix).resolve() != Path("/usr")
+    return {"LD_LIBRARY_PATH": f"{_PYTHON}/lib"} if moved else {}
 
 
 def _start(ordinary: bool) -> str:
@@ -96,7 +102,8 @@ def _start(ordinary: bool) -> str:
     )
 
 
-def _interpreter() -> str:
+def interpreter() -> str:
+    """Where the interpreter lies in a containment."""
     mine = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
     prefix = Path(sys.base_prefix).resolve()
     return str(mine if prefix == Path("/usr") else _PYTHON / mine.relative_to(prefix))

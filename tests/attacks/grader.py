@@ -4,8 +4,9 @@ import os
 import select
 import subprocess
 import sys
+from uuid import uuid4
 
-from tests.attacks import containment
+from tests.attacks import container, containment
 from tests.attacks.attack import attacks
 from tests.attacks.real import Findings, as_text, attacked, from_text
 from tests.attacks.surroundings import adopt_orphans
@@ -16,14 +17,16 @@ _SECONDS = 120
 class OpenGrader:
     """A process that grades with `real.attacked`; started anew where an attack felled it."""
 
-    def __init__(self, *, ordinary: bool, engine: bool) -> None:
+    def __init__(self, *, ordinary: bool, engine: bool = False, in_container: bool = False) -> None:
         """Nothing is started yet.
 
         Args:
             ordinary: as an ordinary user, although we are root.
             engine: with this machine's engine of containers.
+            in_container: as root of a default container.
         """
         self._ordinary, self._engine = ordinary, engine
+        self._container = f"autograder-attacks-{uuid4().hex}" if in_container else ""
         self._process: subprocess.Popen[bytes] | None = None
 
     def attacked(self, id: str, sandbox: str) -> Findings:
@@ -45,14 +48,19 @@ class OpenGrader:
             self._process.kill()
             self._process.communicate()
             self._process = None
+            if self._container:
+                container.remove(self._container)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        command = containment.contained(
-            "-m", "tests.attacks.grader", ordinary=self._ordinary, engine=self._engine
+        words = ("-m", "tests.attacks.grader")
+        command = (
+            container.contained(self._container, *words)
+            if self._container
+            else containment.contained(*words, ordinary=self._ordinary, engine=self._engine)
         )
         self._process = subprocess.Popen(
             command,
-            env=containment.environment(),
+            env=dict(os.environ) if self._container else containment.environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

@@ -23,14 +23,17 @@ def namespace():
 
 
 @pytest.fixture(scope="module")
-def boxes(namespace, request):
-    """Return ``(wall) -> Box`` holding the module's PROBES, FILES and PACKAGES."""
+def boxes(request):
+    """Return ``(wall) -> Box`` of the module's SANDBOX with its PROBES, FILES and PACKAGES."""
     module = request.module
+    kind = getattr(module, "SANDBOX", NamespaceSandbox)
+    if reason := kind().available():
+        pytest.skip(reason)
     probes = module.PROBES.encode()
     files = {PurePosixPath(n): c for n, c in getattr(module, "FILES", {}).items()}
     needs = Needs(packages=getattr(module, "PACKAGES", ()), probes=probes)
     with ExitStack() as stack:
-        yield cache(lambda wall: stack.enter_context(NamespaceSandbox(wall).open(files, needs)))
+        yield cache(lambda wall: stack.enter_context(kind(wall).open(files, needs)))
 
 
 @pytest.fixture

@@ -66,3 +66,15 @@ def test_a_foreign_parent_folder_is_refused(tmp_path, monkeypatch):
     (tmp_path / "autograder-4711").mkdir(mode=0o777)
     with pytest.raises(InfraError, match="private"), berth():
         pass
+
+
+def test_other_users_may_pass_to_a_folder_that_lets_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(berths.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(berths.tempfile, "tempdir", str(tmp_path))
+    old = os.umask(0o077)
+    try:
+        with berth(passable=True) as place:
+            assert place.folder.parent.stat().st_mode & 0o777 == 0o711
+            assert place.folder.stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(old)

@@ -14,6 +14,7 @@ PROBES = '''
 import ctypes, errno, fcntl, os, resource, signal, socket, struct, subprocess, sys, time
 
 libc = ctypes.CDLL(None, use_errno=True)
+DRIVER = os.getppid()
 
 
 def syscall(number, *args):
@@ -43,7 +44,7 @@ def burn():
 
 
 def ptrace_driver():
-    return libc.ptrace(0x4206, 1, 0, 0)  # SEIZE: ATTACH would stop it, and so the test
+    return libc.ptrace(0x4206, DRIVER, 0, 0)  # SEIZE: ATTACH would stop it, and so the test
 
 
 def read_driver():
@@ -53,30 +54,30 @@ def read_driver():
     source = ctypes.create_string_buffer(8)
     here = Vector(ctypes.addressof(ctypes.create_string_buffer(8)), 8)
     there = Vector(id(libc), 8)
-    return libc.process_vm_readv(1, ctypes.byref(here), 1, ctypes.byref(there), 1, 0)
+    return libc.process_vm_readv(DRIVER, ctypes.byref(here), 1, ctypes.byref(there), 1, 0)
 
 
 def steal_descriptor():
-    pidfd = os.pidfd_open(1)
+    pidfd = os.pidfd_open(DRIVER)
     return [syscall(438, pidfd, number, 0) for number in range(8)]
 
 
 def limit_driver():
-    return attempt(resource.prlimit, 1, resource.RLIMIT_CPU, (0, 0))
+    return attempt(resource.prlimit, DRIVER, resource.RLIMIT_CPU, (0, 0))
 
 
 def slow_driver():
-    return [attempt(os.setpriority, os.PRIO_PROCESS, 1, 19),
+    return [attempt(os.setpriority, os.PRIO_PROCESS, DRIVER, 19),
             attempt(os.setpriority, os.PRIO_USER, 0, 19),
-            attempt(os.sched_setaffinity, 1, {0}),
-            attempt(os.sched_setscheduler, 1, os.SCHED_IDLE, os.sched_param(0))]
+            attempt(os.sched_setaffinity, DRIVER, {0}),
+            attempt(os.sched_setscheduler, DRIVER, os.SCHED_IDLE, os.sched_param(0))]
 
 
 def signal_driver():
     for number in sorted(signal.valid_signals()):
-        attempt(os.kill, 1, number)
+        attempt(os.kill, DRIVER, number)
     for number in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGSTOP):
-        pidfd = os.pidfd_open(1)
+        pidfd = os.pidfd_open(DRIVER)
         attempt(signal.pidfd_send_signal, pidfd, number)
     return 1
 
@@ -144,7 +145,7 @@ def type_ahead():
 
 def write_files():
     places = ["/x", "/box/x", "/box/submission/x", "/box/probes/probes.py", "/box/site/x", "/dev/x",
-              "/dev/pts/x", "/usr/x", "/proc/sys/kernel/hostname", "/proc/1/oom_score_adj",
+              "/dev/pts/x", "/usr/x", "/proc/sys/kernel/hostname", f"/proc/{DRIVER}/oom_score_adj",
               "/box/driver/autograder/box/driver.py", "/lib64/x", "/box/labkit/x"]
     return [place for place in places if attempt(open, place, "a") is None]
 
@@ -156,7 +157,6 @@ def int80():
     code.write(bytes.fromhex("b814000000cd80c3"))  # mov eax, 20 (getpid); int 0x80; ret
     call = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))
     return call()
-
 
 def x32():
     return syscall(0x40000000 | 39)

@@ -18,6 +18,8 @@ SHORT = Limits(cpu_seconds=0.2, memory_mb=128)
 PROBES = '''
 import ctypes, mmap, os, resource, signal, socket, sys, threading, time
 
+HOME = os.environ["HOME"]
+
 
 def alive():
     return 1
@@ -72,12 +74,12 @@ def daemon(seconds):
                 attempt(signal.signal, number, signal.SIG_IGN)
             until = time.time() + seconds
             while time.time() < until:
-                with open("/tmp/daemon", "a") as file:
+                with open(HOME + "/daemon", "a") as file:
                     file.write("x")
                 time.sleep(0.01)
         os._exit(0)
     time.sleep(0.1)
-    return os.path.exists("/tmp/daemon")
+    return os.path.exists(HOME + "/daemon")
 
 
 def others():
@@ -96,7 +98,7 @@ def fill(folder, megabytes):
 
 
 def one_large_file(megabytes):
-    with open("/tmp/large", "wb") as file:
+    with open(HOME + "/large", "wb") as file:
         file.truncate(megabytes << 20)
 
 
@@ -104,7 +106,7 @@ def many_files(count):
     made = 0
     try:
         for number in range(count):
-            open("/tmp/" + str(number).rjust(255, "n"), "w").close()
+            open(HOME + "/" + str(number).rjust(255, "n"), "w").close()
             made += 1
     except OSError:
         pass
@@ -121,7 +123,7 @@ def descriptors():
 
 
 def leave():
-    for folder in ("/tmp", "/dev/shm"):
+    for folder in (HOME, "/dev/shm"):
         os.makedirs(folder + "/a/b")
         with open(folder + "/a/b/note", "w") as file:
             file.write("for later")
@@ -131,7 +133,7 @@ def leave():
 
 
 def deep(levels):
-    os.chdir("/tmp")
+    os.chdir(HOME)
     for _ in range(levels):
         os.mkdir("d")
         os.chdir("d")

@@ -40,6 +40,8 @@ def verdict(program, call):
         at += 1
         if code == 0x20:
             accumulator = call.load(operand)
+        elif code == 0x54:
+            accumulator &= operand
         elif code == 0x06:
             return operand
         else:
@@ -115,6 +117,23 @@ def test_families_of_sockets(ask):
     assert [ask((41, 198), family) for family in (1, 2, 10, 16)] == [ALLOW] * 4
     assert ask((41, 198), 40) == refused(errno.EPERM)  # vsock: knows no network namespace
     assert ask((53, 199), 1) == ALLOW
+
+
+def test_pairs_of_sockets_alone(machine):
+    program = seccomp.assemble(machine, sockets=False)
+    column = list(ARCH).index(machine)
+
+    def ask(numbers, *args):
+        return verdict(program, Call(numbers[column], args, ARCH[machine]))
+
+    for numbers in seccomp._SOCKETS.values():
+        assert ask(numbers, 1, 1) == refused(errno.EPERM)
+    pair, cloexec = (53, 199), 0o2000000
+    assert [ask(pair, 1, kind | cloexec) for kind in (1, 5)] == [ALLOW] * 2
+    assert [ask(pair, 1, kind | cloexec) for kind in (2, 3)] == [refused(errno.EPERM)] * 2
+    assert ask(pair, 2, 1) == refused(errno.EPERM)
+    assert ask((0, 63)) == ALLOW
+    assert ask((101, 117)) == refused(errno.EPERM)
 
 
 def test_no_input_can_be_put_into_a_terminal(ask):

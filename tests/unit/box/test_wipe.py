@@ -55,6 +55,12 @@ def test_the_folder_itself_is_open_to_all_again(full):
     assert full.stat().st_mode & 0o7777 == 0o1777
 
 
+def test_the_folder_itself_is_as_its_owner_wants_it(full):
+    full.chmod(0)
+    wipe.empty(str(full), 0o770)
+    assert full.stat().st_mode & 0o7777 == 0o770
+
+
 def test_what_is_written_on_the_folder_itself(full):
     os.utime(full, ns=(12345, 67890))
     default_acl = struct.pack("<I", 2) + b"".join(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.box import base
+from autograder.box import base, landlock
 from autograder.cli import findings
 
 
@@ -61,3 +61,11 @@ def test_without_a_course_it_still_answers(command, tmp_path: Path, monkeypatch)
     said = command("doctor", "--json", "-")
     assert said.code == 0
     assert named(said.document, "course")["ok"] is False
+
+
+def test_it_says_whether_the_kernel_has_landlock(command, monkeypatch) -> None:
+    monkeypatch.setattr(landlock, "version", lambda: 3)
+    assert named(command("doctor", "--json", "-").document, "Landlock")["detail"] == "version 3"
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    found = named(command("doctor", "--json", "-").document, "Landlock")
+    assert (found["ok"], "every user may read" in found["advice"]) == (False, True)

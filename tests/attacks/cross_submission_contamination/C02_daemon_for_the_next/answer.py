@@ -15,8 +15,15 @@ def haunt(name):
     os.wait()
 
 
+def processes():
+    try:
+        return filter(str.isdigit, os.listdir("/proc"))
+    except OSError:  # they need not be listed to be there
+        return map(str, range(1, 1000))
+
+
 def haunted(name):
-    for process in filter(str.isdigit, os.listdir("/proc")):
+    for process in processes():
         try:
             with open(f"/proc/{process}/comm") as file:
                 if file.read().strip() == name:

@@ -1,11 +1,13 @@
 import os
 
+FOLDER = os.environ.get("TMPDIR", "/tmp")
+
 
 def reached():
     """Whether more files than inodes could be made."""
     try:
         for number in range(18_000):
-            os.close(os.open(f"/tmp/{number:0255}", os.O_CREAT | os.O_WRONLY))
+            os.close(os.open(f"{FOLDER}/{number:0255}", os.O_CREAT | os.O_WRONLY))
     except OSError:
         return False
     return True
