@@ -68,7 +68,7 @@ revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 for image in "${images[@]}"; do
   base=$(base_for "$image")
   echo "$image $version, from $base"
-  DOCKER_BUILDKIT=1 "${build[@]}" "${secrets[@]}" \
+  DOCKER_BUILDKIT=1 "${build[@]}" ${secrets[@]+"${secrets[@]}"} \
     --progress "${PROGRESS:-auto}" --network "${NETWORK:-default}" \
     --build-arg "BASE_IMAGE=$base" \
     --build-arg "PACKAGES=$(python docker/context.py --packages)" \

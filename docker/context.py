@@ -29,7 +29,9 @@ _ALWAYS = ("numpy",)  # what labkit.gpu imports
 def packages() -> list[str]:
     """Return what the boxes of all labs may hold."""
     labs = [tomllib.loads(file.read_text()) for file in ROOT.glob("labs/*/lab.toml")]
-    return sorted({*_ALWAYS, *(name for lab in labs for name in lab["box"]["packages"])})
+    return sorted(
+        {*_ALWAYS, *(name for lab in labs for name in lab.get("box", {}).get("packages", ()))}
+    )
 
 
 def requirements(image: str) -> list[str]:

@@ -19,7 +19,8 @@ RUN --mount=type=bind,source=steps,target=/mnt \
 FROM base
 COPY --from=build /out/packages /box/packages
 COPY --from=build /out/box /box
-RUN --mount=type=bind,source=steps,target=/mnt python3 -I -S /mnt/harden.py
+# Compilers of CANN are partly Python, and import packages that the base brings.
+RUN --mount=type=bind,source=steps,target=/mnt python3 -I -S /mnt/harden.py --keep-packages
 ARG VERSION REVISION SOURCE
 LABEL org.opencontainers.image.title="systems-for-ai runner-ascend" \
       org.opencontainers.image.description="A box for student code with an Ascend NPU (not run on hardware yet)" \

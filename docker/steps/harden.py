@@ -6,10 +6,12 @@ Python alone is certain to be in every base image, so this is no shell script.
 import os
 import shutil
 import stat
+import sys
 import sysconfig
 from pathlib import Path
 
 FIRST_GROUP = 600_001
+_INSTALLERS = ("pip", "setuptools", "pkg_resources", "wheel")
 _OTHERS_TRUST = stat.S_ISUID | stat.S_ISGID
 
 
@@ -20,8 +22,8 @@ def give_groups() -> None:
         package.chmod(0o750)
 
 
-def remove_installers() -> None:
-    """Remove packages of the base image, and what could install some."""
+def remove_installers(*, keep: bool) -> None:
+    """Remove packages of the base image (unless they are to `keep`), and what installs some."""
     stdlib = Path(sysconfig.get_path("stdlib"))
     sites = {
         stdlib / "site-packages",
@@ -30,6 +32,8 @@ def remove_installers() -> None:
         Path("/usr/local/lib", stdlib.name, "dist-packages"),
     }
     gone = [entry for site in sites if site.is_dir() for entry in site.iterdir()]
+    if keep:
+        gone = [entry for entry in gone if entry.name.startswith(_INSTALLERS)]
     gone += [stdlib / "ensurepip", Path("/usr/share/python-wheels")]
     gone += Path(sysconfig.get_path("scripts")).glob("pip*")
     for entry in gone:
@@ -52,5 +56,5 @@ def remove_privileges() -> None:
 
 if __name__ == "__main__":
     give_groups()
-    remove_installers()
+    remove_installers(keep="--keep-packages" in sys.argv)
     remove_privileges()

@@ -2,7 +2,9 @@
 
 import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -23,13 +25,15 @@ def bundle() -> Path | None:
 @pytest.fixture(scope="module")
 def search() -> Search:
     certifi = pytest.importorskip("certifi")
-    return Search(bundle(), [Path(certifi.where())])
+    packaged = Path("/usr/share/ca-certificates").rglob("*.crt")  # Debian's, which all have
+    return Search(bundle(), [Path(certifi.where()), *packaged])
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory) -> Saved:
+def saved() -> Iterator[Saved]:
     there = [name(image) for image in GIVEN_AWAY if not missing(image)]
-    return Saved(tmp_path_factory.mktemp("layers"), there)
+    with TemporaryDirectory() as folder:  # gigabytes: nothing to keep
+        yield Saved(Path(folder), there)
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +94,14 @@ def leaky(built, tmp_path):
     docker("rmi", "--no-prune", image)
 
 
-def test_the_search_finds_what_was_planted_in_a_deleted_layer(leaky, tmp_path, monkeypatch):
+@pytest.fixture
+def images(leaky) -> Iterator[Saved]:
+    with TemporaryDirectory() as folder:
+        yield Saved(Path(folder), [leaky])
+
+
+def test_the_search_finds_what_was_planted_in_a_deleted_layer(leaky, images, monkeypatch):
     monkeypatch.setenv("SOME_TOKEN", "a token of this test alone")
-    images = Saved(tmp_path, [leaky])
     search = Search()
     planted, emptied = images.layers(leaky)[-2:]
     assert images.find(search, emptied) == []
