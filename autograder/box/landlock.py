@@ -10,7 +10,6 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
-from functools import cache
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same on every processor
 _ASK_VERSION, _BENEATH = 1, 1
@@ -43,7 +42,6 @@ class _Beneath(ctypes.Structure):
     _fields_ = (("rights", ctypes.c_uint64), ("folder", ctypes.c_int32))
 
 
-@cache
 def version() -> int:
     """Return the version of Landlock that the kernel speaks; 0: none."""
     if sys.platform != "linux":
