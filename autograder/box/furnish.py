@@ -9,11 +9,12 @@ import importlib.metadata
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from py_compile import PycInvalidationMode
 
 from autograder.box import installed, layout
+from autograder.box.distributions import closure, roots
 from autograder.errors import InfraError
 
 ROOT = "/box"
@@ -38,9 +39,9 @@ def furnish(folder: Path, names: Sequence[str]) -> None:
         _inside(folder, target).mkdir(parents=True)
     for source, target in _ours():
         _copy(source, _inside(folder, target))
-    for name in distributions(names):
-        for source, target in layout._roots(name, f"{PACKAGES}/{name}"):
-            _copy(source, _inside(folder, target))
+    for name in sorted(closure(names)):
+        for root, path in roots(name):
+            _copy(path, _inside(folder, f"{PACKAGES}/{name}/{root}"))
     _compile(folder)
     _inside(folder, MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
 
@@ -54,24 +55,11 @@ def describe(names: Sequence[str]) -> dict[str, object]:
         "packages": {
             name: {
                 "version": importlib.metadata.version(name),
-                "closure": distributions([name]),
+                "closure": closure([name]),
             }
-            for name in distributions(names)
+            for name in sorted(closure(names))
         },
     }
-
-
-def distributions(names: Iterable[str]) -> list[str]:
-    """Return the normalised names of `names` and of all they require, sorted.
-
-    Raises:
-        InfraError: one of `names` is not installed here.
-    """
-    layout.packages(tuple(names))
-    closure: dict[str, None] = {}
-    for name in names:
-        layout._require(name, closure)
-    return sorted(closure)
 
 
 def source_digest() -> str:

@@ -6,7 +6,6 @@ driver, the packages a lab names, labkit. Everything is bound read-only.
 
 import importlib.metadata
 import os
-import re
 import stat
 import sys
 import sysconfig
@@ -15,6 +14,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from autograder.box import distributions
 from autograder.errors import InfraError
 from autograder.model import Needs
 
@@ -58,9 +58,7 @@ INSIDE = (
 _PYTHON = "/box/python"
 _SYSTEM = Path("/usr")
 _PACKAGE = Path(__file__).parents[1]  # autograder/
-_METADATA = (".dist-info", ".egg-info")
 _PRIVATE = ("AUTOGRADER_COURSE",)  # names of environment variables that hold folders
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class Bind(NamedTuple):
@@ -212,61 +210,17 @@ def packages(names: tuple[str, ...]) -> tuple[Bind, ...]:
     Raises:
         InfraError: one is not installed on this machine.
     """
-    closure: dict[str, None] = {}
-    for name in names:
-        if not _installed(name):
-            raise InfraError(
-                f"the lab needs the package {name!r}, which is not installed for "
-                f"{sys.executable}: install it there (pip install {name})"
-            )
-        _require(name, closure)
-    found = {bind.target: bind for name in closure for bind in _roots(name, SITE)}
-    return tuple(found.values())
+    found = {
+        f"{SITE}/{root}": path
+        for name in distributions.closure(names)
+        for root, path in distributions.roots(name)
+    }
+    return tuple(Bind(path, target) for target, path in found.items())
 
 
 def all_packages() -> list[Bind]:
     """Every package beside NumPy, for a wall that tests have weakened."""
     return [Bind(Path(str(importlib.metadata.distribution("numpy").locate_file(""))), SITE)]
-
-
-def _installed(name: str) -> bool:
-    try:
-        importlib.metadata.distribution(name)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
-
-
-def _require(name: str, closure: dict[str, None]) -> None:
-    """Add `name` and what it requires; what is not installed was not needed on this platform."""
-    key = re.sub(r"[-_.]+", "-", name).lower()
-    if key in closure or not _installed(name):
-        return
-    closure[key] = None
-    for line in importlib.metadata.requires(name) or ():
-        requirement, _, marker = line.partition(";")
-        if "extra" not in marker and (match := _NAME.match(requirement.strip())):
-            _require(match[0], closure)
-
-
-def _roots(name: str, folder: str) -> list[Bind]:
-    """The topmost files and folders that belong to one distribution alone."""
-    distribution = importlib.metadata.distribution(name)
-    base = Path(str(distribution.locate_file("")))
-    roots = {_root(base, file.parts) for file in distribution.files or () if file.parts[0] != ".."}
-    return [
-        Bind(base / root, f"{folder}/{root}")
-        for root in sorted(roots)
-        if not root.startswith("__pycache__") and (base / root).exists()
-    ]
-
-
-def _root(base: Path, parts: tuple[str, ...]) -> str:
-    top = base / parts[0]
-    if len(parts) == 1 or top.name.endswith(_METADATA) or (top / "__init__.py").exists():
-        return parts[0]
-    # A namespace package (or a folder of libraries): others may have their part in it.
-    return "/".join(parts[:2])
 
 
 def preload(packages: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.box import layout
+from autograder.box import distributions, layout
 from autograder.errors import InfraError
 
 BOX = Path(layout.__file__).parent
@@ -50,9 +50,9 @@ def test_a_namespace_package_is_shared_by_part_only(tmp_path):
     (tmp_path / "nvidia" / "cublas").mkdir(parents=True)
     (tmp_path / "whole").mkdir()
     (tmp_path / "whole" / "__init__.py").touch()
-    assert layout._root(tmp_path, ("nvidia", "cublas", "lib.so")) == "nvidia/cublas"
-    assert layout._root(tmp_path, ("whole", "part", "a.py")) == "whole"
-    assert layout._root(tmp_path, ("single.py",)) == "single.py"
+    assert distributions._root(tmp_path, ("nvidia", "cublas", "lib.so")) == "nvidia/cublas"
+    assert distributions._root(tmp_path, ("whole", "part", "a.py")) == "whole"
+    assert distributions._root(tmp_path, ("single.py",)) == "single.py"
 
 
 def test_what_is_private_is_covered(tmp_path, monkeypatch):
