@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 # Kernels have no annotations: Numba takes their types from the launch.
 TYPED := $(filter-out %_cuda/, $(wildcard solutions/*/))
 
-.PHONY: help setup system check test demo desk panel bench gpu prove stale starter clean
+.PHONY: help setup system check test demo desk panel images bench gpu prove stale starter clean
 
 help:            ## what each word does
 	@grep -E '^[a-z]+: .*##|^[a-z]+:  +##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ desk: setup      ## the labs as a student gets them, in desk/, in JupyterLab
 
 panel: setup     ## build the JupyterLab panel from infra/panel; needs Node
 	@infra/panel/build.sh
+
+images: setup    ## container images, see docker/; IMAGES="runner-cuda" for others
+	@docker/build.sh
 
 bench: setup     ## every figure, as ratios or seconds of one run
 	$(BIN)/python -m tests.bench

@@ -10,6 +10,7 @@ from autograder.plugins import load
 
 SANDBOXES = {
     "namespace": "autograder.box.namespace:NamespaceSandbox",
+    "docker": "autograder.box.docker:DockerSandbox",
     "user": "autograder.box.user:UserSandbox",
     "none": "autograder.box.none:NoneSandbox",
 }
@@ -98,6 +99,15 @@ class Sandbox(Protocol):
 
         Raises:
             InfraError: no such wall can be had here; the message says what to install.
+        """
+
+    def versions(self, needs: Needs) -> dict[str, str]:
+        """Return what decides a result in a box for `needs`: Python, libraries, machine, image.
+
+        A container's image is ``image``, its digest.
+
+        Raises:
+            InfraError: a package, or the image that `needs` names, is not on this machine.
         """
 
 

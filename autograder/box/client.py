@@ -1,27 +1,26 @@
 """The host's side of a driver: calls become frames, frames become observations."""
 
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import PurePosixPath
 from socket import socketpair
-from typing import IO, Any
+from typing import Any
 
 from autograder.box import wire
 from autograder.box.attachment import AttachedService, ServiceProcess
 from autograder.box.base import Session, Stream
 from autograder.box.conversation import Conversation
 from autograder.box.frames import Kind
+from autograder.box.launcher import Launcher
 from autograder.box.observed import died, observations
 from autograder.box.streams import RelayedStream
 from autograder.errors import InfraError
-from autograder.model import Limits, Observation, Outcome, Value
+from autograder.model import Limits, Observation, Value
 
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 15.0  # for what takes no time; and beyond a call's own wall clock
 _END_SECONDS = 3.0
-_REAP_SECONDS = 0.5  # from the last word of a process to its end
-_MOST_LOGGED = 4000  # bytes of what a launcher says
 
 
 class DriverClient:
@@ -30,37 +29,38 @@ class DriverClient:
     Single-threaded: streams and services move while a call, or a stream's own method, waits.
     """
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], talk: Conversation, log: IO[bytes]
-    ) -> None:
-        """Use the driver that `process` (itself or its launcher) started.
-
-        Args:
-            process: ending it ends the box.
-            talk: connected to the driver.
-            log: what the process writes to its standard error, open for reading.
-        """
-        self._process, self._talk, self._log = process, talk, log
+    def __init__(self, launcher: Launcher, talk: Conversation) -> None:
+        """Use the driver that `launcher` started; `talk` is connected to it."""
+        self.launcher = launcher
+        self._talk = talk
         self._session: _ClientSession | None = None
         self._touched = False  # student code has run, or may have
-
-    @property
-    def pid(self) -> int:
-        """Of the process that was started: the driver, or its launcher."""
-        return self._process.pid
 
     @property
     def alive(self) -> bool:
         """Whether the driver still answers."""
         return self._talk.alive
 
-    def start(self, config: Mapping[str, Any]) -> None:
-        """Send the driver its configuration (see `driver.prepare`) and wait until it is ready.
+    def start(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Send the driver its configuration (see `serving.prepare`) and wait until it is ready.
+
+        Returns:
+            What it tells of itself.
 
         Raises:
             InfraError: it cannot start; the message holds what it, or its launcher, said.
         """
-        self._ask(Kind.CONFIG, config, _START_SECONDS)
+        told: Mapping[str, Any] = self._ask(Kind.CONFIG, config, _START_SECONDS)
+        return told
+
+    def place(self, wall: Mapping[str, Any], files: Mapping[PurePosixPath, bytes]) -> None:
+        """Hand a driver that was started without them its `files` and its `wall`.
+
+        Raises:
+            InfraError: it cannot place them, or the wall cannot be completed.
+        """
+        named = {str(name): content for name, content in files.items()}
+        self._ask(Kind.PLACE, {"wall": wall, "files": named}, _START_SECONDS)
 
     def call(
         self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value], limits: Limits
@@ -122,12 +122,7 @@ class DriverClient:
     def close(self) -> None:
         """End the box and everything in it; closing twice is harmless."""
         self._talk.close()
-        try:
-            self._process.wait(_END_SECONDS)  # the driver ends what it started
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()
+        self.launcher.end(_END_SECONDS)
 
     def _expect_no_session(self) -> None:
         if self._session is not None:
@@ -139,13 +134,12 @@ class DriverClient:
         if not self._talk.pump(0):
             if not self._touched:
                 raise InfraError(f"the box has ended: {self._why()}")
-            return [died("the box has ended")] * len(cases)
+            return self._ended("the box has ended", cases)
         self._touched = True
         asked = {"probe": probe, "cases": encoded, "limits": _plain(limits)}
         told = self._talk.ask(Kind.CALL, asked, limits.wall_seconds + _ANSWER_SECONDS)
         if told is None:
-            outcome = Outcome.TIMEOUT if self._talk.timed_out else Outcome.CRASHED
-            return [died(f"the box has ended: {self._why()}", outcome)] * len(cases)
+            return self._ended(f"the box has ended: {self._why()}", cases)
         if self._session is not None:
             self._session.ended = told["ended"]
         return observations(told, len(cases))
@@ -166,13 +160,15 @@ class DriverClient:
 
     def _why(self) -> str:
         """What is known of the end of the driver."""
-        if self._talk.failure:
-            return self._talk.failure
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_REAP_SECONDS)
-        self._log.seek(0)
-        said = self._log.read()[-_MOST_LOGGED:].decode(errors="replace").strip()
-        return said or f"its process ended with status {self._process.poll()}"
+        return self._talk.failure or self.launcher.last_words()
+
+    def _ended(self, reason: str, cases: list[list[Value]]) -> list[Observation]:
+        """What each of `cases` gets from a box that ended in or since a call of student code.
+
+        Raises:
+            InfraError: it ended by nothing that student code can do.
+        """
+        return [died(reason, self.launcher.blame(self._talk.timed_out))] * len(cases)
 
 
 class _ClientSession:
@@ -186,7 +182,7 @@ class _ClientSession:
     def call(
         self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value], limits: Limits
     ) -> Observation:
-        if self.ended:
+        if self.ended and self._client.alive:
             return died("the session's process has ended")
         return self._client._run(probe, [[list(args), dict(kwargs)]], limits)[0]
 

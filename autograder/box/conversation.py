@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.box import wire
 from autograder.box.frames import Frame, Kind
-from autograder.box.link import Link, Loop
+from autograder.box.link import Link, Loop, Unwrap
 from autograder.box.relay import Relays
 from autograder.errors import InfraError
 
@@ -19,13 +19,13 @@ _STREAM_KINDS = {Kind.DATA, Kind.ACK, Kind.END, Kind.CLOSE}
 class Conversation:
     """Talks to one driver; single-threaded: things move only while a method here waits."""
 
-    def __init__(self, reader: int, writer: int) -> None:
-        """Take over both descriptors (a socket: the same twice)."""
+    def __init__(self, reader: int, writer: int, unwrap: Unwrap | None = None) -> None:
+        """Take over both descriptors (a socket: the same twice); for `unwrap` see `Link`."""
         self.failure = ""  # what the driver said before it ended
         self.timed_out = False  # an answer did not come in time
         self.services: dict[str, Callable[[], socket]] = {}  # name -> a new connection
         self._loop = Loop()
-        self._link = Link(self._loop, reader, writer)
+        self._link = Link(self._loop, reader, writer, unwrap)
         self._relays = Relays(self._loop, self._link)
         self._answers: deque[Frame] = deque()
         self._next_stream = 2

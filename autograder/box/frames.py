@@ -20,6 +20,7 @@ class Kind(IntEnum):
     SERVE = 5  # listen for a service of the host
     WITHDRAW = 6  # stop listening
     CONNECT = 7  # on the new stream: connect it to a socket in the box
+    PLACE = 8  # the second frame, for a driver that was started ahead of its submission
     # driver to host, on stream 0
     READY = 16
     FAILED = 17  # the last frame

@@ -40,12 +40,14 @@ INSIDE = (
     "encoding",
     "failure",
     "frames",
+    "furnished",
     "link",
     "listeners",
     "lockdown",
     "meter",
     "plain",
     "relay",
+    "rlimits",
     "running",
     "seccomp",
     "serving",
@@ -268,5 +270,6 @@ def _root(base: Path, parts: tuple[str, ...]) -> str:
 
 
 def preload(packages: Iterable[str]) -> list[str]:
-    """Return the modules that the driver imports before it forks."""
-    return [module for name in packages for module in (name, *COMPANIONS.get(name, ()))]
+    """Return the modules that the driver imports before it forks: packages named like theirs."""
+    modules = [name for name in packages if name.isidentifier()]
+    return [module for name in modules for module in (name, *COMPANIONS.get(name, ()))]

@@ -13,6 +13,7 @@ READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _CHUNK = 1 << 18
 
 React = Callable[[int], None]
+Unwrap = Callable[[bytes], bytes]  # takes what else shares the connection out of what arrived
 
 
 class Loop:
@@ -50,12 +51,13 @@ class Link:
     `closed` is set when the other side has gone or speaks nonsense.
     """
 
-    def __init__(self, loop: Loop, reader: int, writer: int) -> None:
+    def __init__(self, loop: Loop, reader: int, writer: int, unwrap: Unwrap | None = None) -> None:
         """Take over both descriptors."""
         self.frames: deque[Frame] = deque()
         self.closed = False
         self._loop = loop
         self._reader, self._writer = reader, writer
+        self._unwrap = unwrap or (lambda data: data)
         self._splitter = Splitter()
         self._unsent: deque[memoryview] = deque()
         os.set_blocking(reader, False)
@@ -104,7 +106,7 @@ class Link:
     def _read(self) -> None:
         try:
             data = os.read(self._reader, _CHUNK)
-            self.frames.extend(self._splitter.feed(data))
+            self.frames.extend(self._splitter.feed(self._unwrap(data)))
         except BlockingIOError:
             return
         except (OSError, WireError):

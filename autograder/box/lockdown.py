@@ -8,14 +8,13 @@ import ctypes
 import importlib
 import os
 import platform
-import resource
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from autograder.box import seccomp, wipe
+from autograder.box import rlimits, seccomp, wipe
 
 Wall = Mapping[str, Any]
 
@@ -28,9 +27,6 @@ _PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPABILITY_VERSION_3 = 0x20080522
 _MOST_CAPABILITIES = 64
 
-_OPEN_FILES = 128
-_FILE_BYTES = 256 << 20
-
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -42,8 +38,9 @@ def enter(wall: Wall) -> None:
     """Wall in this process, before it imports anything heavy or reads a byte of a student's.
 
     Args:
-        wall: the fields of `wall.Wall`, and ``uid`` (int, or None to keep the user). With
-            ``users`` (see `user`), a wall made of users instead of namespaces. Empty: no wall.
+        wall: the fields of `wall.Wall`, ``uid`` (int, or None to keep the user), ``groups`` (the
+            further groups of that user), ``mounted`` (the scratch folders are there already).
+            With ``users`` (see `user`), a wall made of users instead of namespaces. Empty: no wall.
 
     Raises:
         LockdownError: a step failed, or its effect cannot be seen; end the process.
@@ -53,9 +50,13 @@ def enter(wall: Wall) -> None:
     if wall["pid_namespace"] and wall["as_pid_1"] and os.getpid() != 1:
         raise LockdownError("the driver is not process 1 of its box")
     try:
+        _expect_one_thread()
         _forget_signals()
         apart = beside(wall)
-        apart.begin(wall["users"]) if apart else _mount_scratch(wall)
+        if apart:
+            apart.begin(wall["users"])
+        elif not wall["mounted"]:
+            _mount_scratch(wall)
         _drop_privileges(wall)
         _seal(wall)
         if apart:
@@ -86,7 +87,7 @@ def confine(limits: Mapping[str, Any], wall: Wall | None, *, dumpable: bool) -> 
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # the last word on this signal
         seccomp.install(seccomp.assemble_for_child(platform.machine()))
     if not wall or wall["rlimits"]:
-        _limit_resources(limits, wall or {})
+        rlimits.limit(limits, wall or {})
 
 
 def sweep(wall: Wall | None, child_pid: int) -> None:
@@ -135,6 +136,12 @@ def call(name: str, *arguments: Any) -> int:
     return result
 
 
+def _expect_one_thread() -> None:
+    # Capabilities and filters are each thread's own: another one would keep what this one gives up.
+    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
+        raise LockdownError("what was imported ahead of the wall has started a thread")
+
+
 def _forget_signals() -> None:
     # Process 1 is deaf to a signal of its children unless it has a handler for it (Python: SIGINT).
     # The two that Python ignores stay so: they become an OSError in the student's code.
@@ -160,7 +167,7 @@ def _drop_privileges(wall: Wall) -> None:
     if wall["drop_caps"]:
         drop_bounding_set()
     if wall["uid"] is not None:
-        become(wall["uid"])
+        become(wall["uid"], groups=wall["groups"])
     if wall["drop_caps"]:
         drop_capabilities(wall.get("keeps", 0))
 
@@ -172,9 +179,9 @@ def drop_bounding_set() -> None:
             break  # the kernel knows no more, or they are gone already
 
 
-def become(uid: int, real: int | None = None) -> None:
+def become(uid: int, real: int | None = None, groups: Sequence[int] = ()) -> None:
     """Be the user `uid`, and the group of the same number; `real`: only effectively so."""
-    os.setgroups([])
+    os.setgroups(groups)
     os.setresgid(uid, uid, uid)
     own = uid if real is None else real
     os.setresuid(own, uid, own)
@@ -211,8 +218,16 @@ def _check(wall: Wall) -> None:
         wrong.append("Seccomp")
     if wall["uid"] is not None:
         wrong += [key for key in ("Uid", "Gid") if set(status[key].split()) != {str(wall["uid"])}]
+    if wall["tmpfs_limits"] and not beside(wall):
+        wrong += [folder for folder in SCRATCH if not _is_bounded(folder, wall)]
     if wrong:
         raise LockdownError(f"the wall has a hole: {', '.join(wrong)}")
+
+
+def _is_bounded(folder: str, wall: Wall) -> bool:
+    there = os.statvfs(folder)
+    most_bytes, most_inodes = int(wall["scratch_bytes"]), int(wall["scratch_inodes"])
+    return there.f_blocks * there.f_frsize <= most_bytes and 0 < there.f_files <= most_inodes
 
 
 def _set_dumpable(dumpable: bool) -> None:
@@ -225,41 +240,6 @@ def _offer_to_oom_killer() -> None:
         Path("/proc/self/oom_score_adj").write_text("1000")
     except OSError:
         return  # not Linux, or not allowed: then the kernel chooses by size alone
-
-
-def _limit_resources(limits: Mapping[str, Any], wall: Wall) -> None:
-    caps = {"CORE": 0, "MEMLOCK": 0, "NOFILE": _OPEN_FILES, "FSIZE": _FILE_BYTES}
-    if wall:  # else it would count every process of whoever runs the grader
-        caps["NPROC"] = wall["processes"]
-    if limits["memory_mb"] is not None:
-        caps["AS"] = _address_space() + (int(limits["memory_mb"]) << 20)
-    if limits["cpu_seconds"] is not None:
-        caps["CPU"] = int(limits["cpu_seconds"]) + 1  # the driver watches the exact figure
-    for name, cap in caps.items():
-        _limit(name, cap, required=bool(wall))
-
-
-def _limit(name: str, cap: int, *, required: bool) -> None:
-    number = getattr(resource, f"RLIMIT_{name}", None)
-    try:
-        if number is None:
-            raise OSError(f"no limit {name} on this platform")
-        ceiling = resource.getrlimit(number)[1]
-        if ceiling != resource.RLIM_INFINITY:
-            cap = min(cap, ceiling)
-        resource.setrlimit(number, (cap, cap))
-    except (OSError, ValueError):
-        if required:
-            raise
-
-
-def _address_space() -> int:
-    """Bytes of address space this process has now; 0 where that cannot be read."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except OSError:
-        return 0
-    return pages * resource.getpagesize()
 
 
 def _end_all() -> None:

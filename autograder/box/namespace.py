@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.box import bubblewrap, layout
+from autograder.box import bubblewrap, installed, layout
 from autograder.box.base import Box
 from autograder.box.berth import berth, write_files
 from autograder.box.diagnosis import why_not
@@ -38,6 +38,10 @@ class NamespaceSandbox:
         """Open a real box, once per process: None if that works, else why not and what to do."""
         return _probe()
 
+    def versions(self, needs: Needs) -> dict[str, str]:
+        """As `base.Sandbox.versions`: a box shows this machine's own."""
+        return installed.versions(needs.packages)
+
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
         """Open a box, as `base.Sandbox.open`."""
@@ -56,7 +60,7 @@ class NamespaceSandbox:
             config = _config(wall, number, needs)
             with (
                 closing(spawn(argv, config, environment=environment)) as box,
-                _killed_in_the_end(box.pid),
+                _killed_in_the_end(box.launcher.pid),
             ):
                 yield box
 
@@ -87,7 +91,7 @@ def _killed_in_the_end(launcher: int) -> Iterator[None]:
 
 
 def _config(wall: Wall, number: int, needs: Needs) -> dict[str, Any]:
-    """What the driver is told; see `driver.prepare`."""
+    """What the driver is told; see `serving.prepare`."""
     return {
         "wall": wall.inside(_FIRST_UID + number if os.geteuid() == 0 else None),
         "path": list(layout.SEARCH_PATH),

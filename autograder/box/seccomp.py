@@ -24,10 +24,10 @@ _NEWEST = (
 )
 _X32 = 0x40000000  # numbers of the x32 interface, which would dodge a filter by number
 
-_NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
-_FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
+NAMESPACES = 0x7E020000  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}
+FAMILIES = (1, 2, 10, 16)  # unix, inet, inet6, netlink
 _PAIRED, _KIND = (1, 5), 0xF  # SOCK_STREAM, SOCK_SEQPACKET; a datagram could go to anybody
-_TTY_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+TTY_INJECTION = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _SIGCHLD = 17
 _SOL_SOCKET, _BUFFER_SIZES = 1, (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF, and both by force
 
@@ -46,7 +46,7 @@ class Machine(NamedTuple):
 _MACHINES = {"x86_64": Machine(0xC000003E, 0), "aarch64": Machine(0xC00000B7, 1)}
 
 # name: (x86-64, aarch64); -1 where there is none.
-_DENIED = {
+DENIED = {
     # other processes of the same user, the driver first of all
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -126,7 +126,7 @@ _DENIED = {
 }
 
 # Calls of the form f(pid, …): fine for oneself (0), not for another process.
-_ONESELF_ONLY = {
+ONESELF_ONLY = {
     "prlimit64": (302, 261),
     "sched_setaffinity": (203, 122),
     "sched_setscheduler": (144, 119),
@@ -156,9 +156,9 @@ def assemble(machine: str, *, sockets: bool = True) -> list[Instruction]:
         OSError: there is no filter for this kind of machine.
     """
     arch, column = _machine(machine)
-    table = _DENIED if sockets else _DENIED | _SOCKETS
+    table = DENIED if sockets else DENIED | _SOCKETS
     denied = [numbers[column] for numbers in table.values() if numbers[column] >= 0]
-    oneself = [numbers[column] for numbers in _ONESELF_ONLY.values()]
+    oneself = [numbers[column] for numbers in ONESELF_ONLY.values()]
     setpriority, ioprio_set, clone, socket, socketpair, ioctl, setsockopt = (
         (141, 251, 56, 41, 53, 16, 54),
         (140, 30, 220, 198, 199, 29, 208),
@@ -169,11 +169,11 @@ def assemble(machine: str, *, sockets: bool = True) -> list[Instruction]:
         # PRIO_PROCESS of oneself; PRIO_USER would reach the driver.
         _block(setpriority, [*_refuse_unless(0, [0]), *_unless(1, [0])]),
         _block(ioprio_set, [*_refuse_unless(0, [1]), *_unless(1, [0])]),
-        _block(clone, _if_any_bit(0, _NAMESPACES)),
+        _block(clone, _if_any_bit(0, NAMESPACES)),
         _block(435, _verdict(errno.ENOSYS)),  # clone3: its flags lie in memory, out of sight
-        _block(socket, _unless(0, _FAMILIES)),
-        _block(socketpair, _unless(0, _FAMILIES) if sockets else _joined_for_good()),
-        _block(ioctl, _if_one_of(1, _TTY_INJECTION, errno.EPERM)),
+        _block(socket, _unless(0, FAMILIES)),
+        _block(socketpair, _unless(0, FAMILIES) if sockets else _joined_for_good()),
+        _block(ioctl, _if_one_of(1, TTY_INJECTION, errno.EPERM)),
         # The kernel's memory behind a socket is in no process's size: it keeps its default, and
         # `meter` knows what to count. Programs that ask for more are told that they have it.
         _block(setsockopt, [*_allow_unless(1, _SOL_SOCKET), *_if_one_of(2, _BUFFER_SIZES, 0)]),

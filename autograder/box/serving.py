@@ -4,6 +4,7 @@ Single-threaded: the only maths, threads and student code are in forked children
 a child wrote is decoded here.
 """
 
+import fcntl
 import gc
 import importlib
 import io
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from autograder.box import child, lockdown, wire
+from autograder.box import child, furnished, lockdown, wire
 from autograder.box.frames import Frame, Kind
 from autograder.box.link import READ, Link, Loop
 from autograder.box.listeners import Listeners
@@ -173,10 +174,12 @@ def prepare(config: Mapping[str, Any]) -> None:
     """Wall this process in, then import what is heavy.
 
     Args:
-        config: ``wall`` (see `lockdown.enter`, or None), ``path`` (what may be imported besides the
-            standard library, in order), ``preload`` (modules), ``probes`` (folder of probes.py),
-            ``submission`` (folder of the handed-in files; a child's path ends with it),
-            ``services`` (folder of their sockets).
+        config: ``wall`` (see `lockdown.enter`, or None: no wall yet), ``path`` (what may be
+            imported besides the standard library, in order), ``preload`` (modules), ``probes``
+            (folder of probes.py), ``submission`` (folder of the handed-in files; a child's path
+            ends with it), ``services`` (folder of their sockets); and, for a driver that is
+            started ahead of its submission, ``packages`` (see `furnished.find`): it waits for a
+            PLACE frame, with the files and the wall.
     """
     if config["wall"] is not None:
         lockdown.enter(config["wall"])
@@ -206,20 +209,40 @@ def _wake_for_children(loop: Loop) -> None:
     loop.watch(bell, READ, ring)
 
 
-def _first_frame(loop: Loop, link: Link) -> Mapping[str, Any]:
+def _next_frame(loop: Loop, link: Link) -> Mapping[str, Any]:
+    """What the host says before there is a driver to hear it; ends this process with the host."""
     while not link.frames:
         if link.closed:
             os._exit(0)
         loop.step(None)
-    config: Mapping[str, Any] = wire.decode(link.frames.popleft().payload)
-    return config
+    asked: Mapping[str, Any] = wire.decode(link.frames.popleft().payload)
+    return asked
 
 
 def _lowered(end: int) -> int:
     """The same descriptor under a low number: a child closes only so many of them."""
-    low = os.dup(end)
-    os.close(end)
+    low = fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3)
+    if end > 2:
+        os.close(end)
+    else:  # what anybody prints from now on must not be taken for a frame
+        os.dup2(os.open(os.devnull, os.O_RDONLY) if end == 0 else 2, end)
     return low
+
+
+def _ahead(loop: Loop, link: Link, config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Import what a submission will need, wait for it, then be walled in; return all that is known.
+
+    Only our own code and the lab's libraries run before the wall is complete.
+    """
+    there = furnished.find(config["packages"])
+    config = {**config, "path": [*there.path, *config["path"]]}
+    prepare(config)
+    link.send(0, Kind.READY, wire.encode(there.told))
+    placed = _next_frame(loop, link)
+    furnished.place(placed["files"])
+    wall = {**placed["wall"], "groups": there.groups, "mounted": True}
+    lockdown.enter(wall)
+    return {**config, "wall": wall}
 
 
 def main(ends: list[int]) -> None:
@@ -229,8 +252,11 @@ def main(ends: list[int]) -> None:
     link = Link(loop, ends[0], ends[-1])
     driver = None
     try:
-        config = _first_frame(loop, link)
-        prepare(config)
+        config = _next_frame(loop, link)
+        if "packages" in config:
+            config = _ahead(loop, link, config)
+        else:
+            prepare(config)
         _wake_for_children(loop)
         driver = Driver(loop, link, config)
         link.send(0, Kind.READY, wire.encode({}))

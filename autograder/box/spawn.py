@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.box.client import DriverClient
 from autograder.box.conversation import Conversation
+from autograder.box.launcher import ProcessLauncher
 from autograder.errors import InfraError
 
 
@@ -27,7 +28,7 @@ def spawn(
 
     Args:
         argv: the command line, up to and including the path of driver.py.
-        config: see `driver.prepare`.
+        config: see `serving.prepare`.
         environment: of the process; empty by default.
         folder: where it starts.
 
@@ -53,7 +54,7 @@ def spawn(
         log.close()
         raise InfraError(f"{argv[0]} cannot be started: {error}") from error
     end = ours.detach()
-    client = DriverClient(process, Conversation(end, end), log)
+    client = DriverClient(ProcessLauncher(process, log), Conversation(end, end))
     try:
         client.start(config)
     except BaseException:

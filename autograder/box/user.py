@@ -16,11 +16,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import autograder
-from autograder.box import apart, landlock, layout, reach
+from autograder.box import apart, installed, landlock, layout, reach
 from autograder.box.base import Box, Service, Stream
 from autograder.box.berth import Berth, berth
 from autograder.box.client import DriverClient
-from autograder.box.furnish import furnish
+from autograder.box.lay_out import lay_out
 from autograder.box.owned import processes
 from autograder.box.spawn import spawn
 from autograder.box.sweeper import Ground
@@ -57,6 +57,10 @@ class UserSandbox:
         """Open a real box, once per process: None if that works, else why not and what to do."""
         return _probe()
 
+    def versions(self, needs: Needs) -> dict[str, str]:
+        """As `base.Sandbox.versions`: a box shows this container's own."""
+        return installed.versions(needs.packages)
+
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
         """Open a box, as `base.Sandbox.open`."""
@@ -64,7 +68,7 @@ class UserSandbox:
         if not self._fenced:
             reach.check_private()
         with berth(passable=True) as place:
-            config = furnish(place.folder, files, needs)
+            config = lay_out(place.folder, files, needs)
             ground = _ground(place, () if self._fenced else reach.everybodys_folders())
             _give_scratch(place.folder, ground)
             whole = (*granted.whole, f"{place.folder}/box")
@@ -90,7 +94,7 @@ class _Socketless:
     """A box in which no socket can be had but pairs."""
 
     def __init__(self, box: DriverClient) -> None:
-        self._box, self.pid = box, box.pid
+        self._box, self.launcher = box, box.launcher
         self.call, self.map, self.session = box.call, box.map, box.session
 
     @property

@@ -49,6 +49,7 @@ class Wall:
         """The part that goes to the driver; `uid` is the user to become, None to stay."""
         kept = asdict(self)
         kept["also_visible"] = list(self.also_visible)
+        kept["groups"], kept["mounted"] = [], False
         kept["processes"] += _tasks_counted_too() if uid is None else 0
         return {**kept, "uid": uid if self.unique_uid else None}
 

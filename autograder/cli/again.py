@@ -5,8 +5,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
+
 from autograder import report
-from autograder.cli.changes import Change, changes_table, differences, differences_table
+from autograder.cli.changes import (
+    Change,
+    changes_table,
+    differences,
+    differences_table,
+    versions_table,
+)
 from autograder.cli.output import people, show_table, write_json
 from autograder.cli.progress import progress
 from autograder.cli.terms import Terms, agree, refuse_unwalled
@@ -64,23 +72,42 @@ def repeat(
             raise UsageError(
                 f"result {id} is one of {then.lab}: autograder regrade {then.lab} --as {id}"
             )
-        terms = agree(root, lab, then.sandbox, then.device, create_secret=False)
+        image = then.versions.get("image", "")
+        terms = agree(root, lab, then.sandbox, then.device, create_secret=False, image=image)
         refuse_unwalled(terms.sandbox, "a stored submission", trusted=trusted)
         now = next(place.run([terms.job(then.digest, store.files(then.digest))]))
         number = store.record_result(now)
-    found = differences(then, now)
     console = people(json_target)
-    for warning in _not_the_same(terms, then):
-        console.print(warning, style="yellow", soft_wrap=True)
-    if found:
-        show_table(console, differences_table(found))
+    found = _show(console, terms, then, now)
     verdict = f"differs in {len(found)} tests from" if found else "agrees with"
     console.print(f"Result {number} {verdict} result {id}.")
     document = {"schema": 1, "lab": lab, **terms.told(), "then": id, "now": number}
-    document |= {"agrees": not found, "same_lab": then.lab_digest == terms.lab.digest}
-    document |= {"same_secret": then.seed_epoch == terms.seed_epoch, "differences": found}
-    write_json(json_target, document)
+    write_json(json_target, document | _compared(terms, then, now))
     return _exit_code({now.digest: now})
+
+
+def _show(console: Console, terms: Terms, then: Result, now: Result) -> list[dict[str, Any]]:
+    """Show what is not as it was; return the tests that differ."""
+    for warning in _not_the_same(terms, then):
+        console.print(warning, style="yellow", soft_wrap=True)
+    if then.versions != now.versions:
+        show_table(console, versions_table(then.versions, now.versions))
+    found = differences(then, now)
+    if found:
+        show_table(console, differences_table(found))
+    return found
+
+
+def _compared(terms: Terms, then: Result, now: Result) -> dict[str, Any]:
+    found = differences(then, now)
+    return {
+        "agrees": not found,
+        "same_lab": then.lab_digest == terms.lab.digest,
+        "same_secret": then.seed_epoch == terms.seed_epoch,
+        "same_versions": then.versions == now.versions,
+        "versions": {"then": dict(then.versions), "now": dict(now.versions)},
+        "differences": found,
+    }
 
 
 def _judge(

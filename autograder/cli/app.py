@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 import autograder
-from autograder.cli import check, doctor, grade, lab, nbgrader, regrade, results, submit
+from autograder.cli import bundle, check, doctor, grade, lab, nbgrader, regrade, results, submit
 
 app = typer.Typer(
     name="autograder",
@@ -43,3 +43,4 @@ app.command(epilog="Example: autograder regrade lab1_autograd --since 2025-10-01
 app.command(epilog="Example: autograder doctor --json -")(doctor.doctor)
 app.add_typer(lab.app, name="lab")
 app.add_typer(nbgrader.app, name="nbgrader")
+app.add_typer(bundle.app, name="bundle")

@@ -8,7 +8,7 @@ from rich.console import Console
 from autograder import report
 from autograder.cli.outcome import exit_code, versions
 from autograder.cli.output import people, plain, show_table, write_json
-from autograder.cli.tables import show_rows, tests_table
+from autograder.cli.tables import device_table, show_rows, tests_table
 from autograder.course import find_course, load_course, load_lab
 from autograder.errors import NothingStored, UsageError
 from autograder.model import Lab, Row
@@ -70,3 +70,5 @@ def _details(console: Console, loaded: Lab, rows: Sequence[Row]) -> None:
     told = f"Attempt {newest.attempt.number}{judged}, {when}{assumed}, from {newest.attempt.source}"
     console.print(plain(told), markup=False, soft_wrap=True)
     show_table(console, tests_table(newest.result))
+    if newest.result.device_runs:
+        show_table(console, device_table(newest.result))

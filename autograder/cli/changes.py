@@ -1,6 +1,6 @@
 """How a later judging differs from an earlier one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,19 +54,35 @@ def changes_table(changes: Sequence[Change]) -> Table:
 
 
 def differences(then: Result, now: Result) -> list[dict[str, Any]]:
-    """Return the tests that ended otherwise, or with other points, or are in one result only."""
+    """Return the tests that ended otherwise, with other points or counters, or are in one only.
+
+    Each with ``test``, ``then`` and ``now``, how it ended (None: not there), and ``counters``, a
+    map of those that differ to both counts. Times and what a real device did are not compared.
+    """
     before, after = _tests(then), _tests(now)
     names = dict.fromkeys([*before, *after])
-    pairs = [(name, _said(before.get(name)), _said(after.get(name))) for name in names]
-    return [{"test": name, "then": old, "now": new} for name, old, new in pairs if old != new]
+    found = [_difference(name, before.get(name), after.get(name)) for name in names]
+    return [one for one in found if one["then"] != one["now"] or one["counters"]]
 
 
 def differences_table(found: Sequence[dict[str, Any]]) -> Table:
-    """One line for each test that differs."""
+    """One line for each test that differs, and for each of its counters that does."""
     table = plain_table("test", "then", "now")
     for difference in found:
         told = (difference[when] or "not there" for when in ("then", "now"))
         table.add_row(plain(difference["test"]), *told)
+        for name, (old, new) in difference["counters"].items():
+            table.add_row(f"  {plain(name)}", _count(old), _count(new))
+    return table
+
+
+def versions_table(then: Mapping[str, str], now: Mapping[str, str]) -> Table:
+    """One line for each version that differs; none if all are the same."""
+    table = plain_table("version of", "then", "now")
+    for name in dict.fromkeys([*then, *now]):
+        if then.get(name) != now.get(name):
+            told = (plain(version.get(name, "not recorded")) for version in (then, now))
+            table.add_row(plain(name), *told)
     return table
 
 
@@ -85,6 +101,23 @@ def _moved(change: Change) -> str:
 
 def _tests(result: Result) -> dict[str, TestReport]:
     return {test.name: test for exercise in result.exercises for test in exercise.tests}
+
+
+def _difference(name: str, then: TestReport | None, now: TestReport | None) -> dict[str, Any]:
+    return {"test": name, "then": _said(then), "now": _said(now), "counters": _counts(then, now)}
+
+
+def _counts(then: TestReport | None, now: TestReport | None) -> dict[str, list[float | None]]:
+    """Return the counters that are not the same in both; only where both are there."""
+    if then is None or now is None:
+        return {}
+    names = dict.fromkeys([*then.counters, *now.counters])
+    pairs = {name: [then.counters.get(name), now.counters.get(name)] for name in names}
+    return {name: [old, new] for name, (old, new) in pairs.items() if old != new}
+
+
+def _count(number: float | None) -> str:
+    return "not there" if number is None else f"{number:g}"
 
 
 def _said(test: TestReport | None) -> str | None:

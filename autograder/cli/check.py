@@ -17,6 +17,10 @@ def check(
         str | None, typer.Option("-e", "--exercise", help="Only this exercise.", metavar="EXERCISE")
     ] = None,
     json: JsonOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write summary.md and junit.xml here, for CI.", metavar="DIR"),
+    ] = None,
     events: Annotated[
         Path | None,
         typer.Option(
@@ -30,4 +34,4 @@ def check(
     from autograder.cli.output import check_target
 
     check_target(json)
-    raise typer.Exit(check_folder(lab_folder(lab), exercise, json, events))
+    raise typer.Exit(check_folder(lab_folder(lab), exercise, json, events, out))

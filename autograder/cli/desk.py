@@ -5,8 +5,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
@@ -53,11 +54,15 @@ def _is_lab(folder: Path) -> bool:
 
 
 def check_folder(
-    folder: Path, exercise: str | None, json_target: str | None, events: Path | None = None
+    folder: Path,
+    exercise: str | None,
+    json_target: str | None,
+    events: Path | None = None,
+    out: Path | None = None,
 ) -> int:
     """Run the public tests of `folder`, show what came of them, and return the exit code.
 
-    While they run, `events` gets a line of JSON for each that ends.
+    While they run, `events` gets a line of JSON for each that ends. `out` is a folder for CI.
     """
     lab = read_desk_file(folder)
     tests = _chosen(_in_order(lab, read_tests(folder / "tests", hidden=False)), exercise)
@@ -70,8 +75,21 @@ def check_folder(
         explain(console, failing)
     document = {"schema": 1, "lab": lab.id, "version": lab.version, "passed": failing is None}
     first = {**failing, "difference": difference(failing)} if failing else None
-    write_json(json_target, document | {"tests": reports, "first": first})
+    document |= {"tests": reports, "first": first}
+    write_json(json_target, document)
+    if out is not None:
+        _write(out, document)
     return _CHECK_FAILED if failing else 0
+
+
+def _write(out: Path, document: Mapping[str, Any]) -> None:
+    from autograder import report
+
+    try:
+        for name, data in report.check_files(document).items():
+            report.put(out / name, data)
+    except OSError as error:
+        raise UsageError(f"--out {out}: {error.strerror}") from error
 
 
 def _in_order(lab: DeskFile, tests: Sequence[TestSpec]) -> list[TestSpec]:

@@ -36,12 +36,19 @@ JsonOption = Annotated[
 SandboxOption = Annotated[
     str,
     typer.Option(
-        "--sandbox", help="The wall: auto, namespace, docker, user or none.", metavar="NAME"
+        "--sandbox",
+        help="The wall: auto (namespace, else docker), namespace, docker, user or none.",
+        metavar="NAME",
     ),
 ]
 DeviceOption = Annotated[
     str,
-    typer.Option("--device", help="Where kernels run: auto, virtual, gpu or npu.", metavar="NAME"),
+    typer.Option(
+        "--device",
+        help="Where kernels run: auto, virtual, gpu or npu. auto is virtual on any machine, so that"
+        " results stay comparable; gpu earns the same, and also times kernels on a real GPU.",
+        metavar="NAME",
+    ),
 ]
 ExecutorOption = Annotated[
     str,

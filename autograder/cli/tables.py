@@ -8,6 +8,7 @@ from rich.text import Text
 
 from autograder.cli.output import fits, plain, plain_table, show_table
 from autograder.model import ExerciseScore, Lab, Outcome, Result, Row, Status
+from autograder.report.device import HEADING, device_lines
 
 _COLOURS = {
     Outcome.PASS: "green",
@@ -73,6 +74,16 @@ def tests_table(result: Result) -> Table:
                 Text(plain(test.message or test.note)),
                 end_section=number == len(exercise.tests) - 1,
             )
+    return table
+
+
+def device_table(result: Result) -> Table:
+    """One line for each kernel that was repeated on a real device."""
+    table = plain_table(HEADING, "device", "time", "reference", "ratio", "of the limit", "note")
+    for line, run in zip(device_lines(result), result.device_runs, strict=True):
+        told = (line.kernel, line.device, line.seconds, line.reference_seconds, line.ratio)
+        note = "; ".join(filter(None, (run.note, run.detail)))
+        table.add_row(*(Text(plain(cell)) for cell in (*told, line.limit, note)))
     return table
 
 

@@ -9,12 +9,14 @@ from autograder.box.base import SANDBOXES, sandbox
 from autograder.course import find_course, load_course, load_lab
 from autograder.course.secret import load_secret, seed_epoch
 from autograder.errors import InfraError, UsageError
-from autograder.model import Attempt, Course, Job, Lab, Result, Status
+from autograder.model import Attempt, Course, Job, Lab, Needs, Result, Status
 from autograder.plugins import suggest
 from autograder.store import Store
 
 AUTO = "auto"
-_DEVICES = ("virtual",)
+_PREFERRED = ("namespace", "docker")
+_DEVICES = ("virtual", "gpu", "npu")
+_HOLD_DEVICES = ("docker", "none")  # sandboxes whose boxes can reach a real one
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Terms:
     secret: bytes
     sandbox: str
     device: str
+    image: str = ""  # of a container, by digest, where a judging is repeated
 
     @cached_property
     def seed_epoch(self) -> str:
@@ -42,6 +45,7 @@ class Terms:
             secret=self.secret,
             sandbox=self.sandbox,
             device=self.device,
+            image=self.image,
         )
 
     def find(self, store: Store, digest: str) -> Result | None:
@@ -75,40 +79,80 @@ class Terms:
         }
 
 
-def agree(course: Path | None, lab: str, wall: str, device: str, *, create_secret: bool) -> Terms:
-    """Return the terms that a command line asks for.
+def agree(
+    course: Path | None,
+    lab: str,
+    wall: str,
+    device: str,
+    *,
+    create_secret: bool,
+    image: str = "",
+) -> Terms:
+    """Return the terms that a command line asks for; `image` as in `Terms`.
 
     Raises:
         CourseError: no course, no such lab, or one that is wrong.
-        InfraError: the wall cannot be had on this machine.
-        UsageError: no such sandbox or device.
+        InfraError: the wall, or its image, cannot be had on this machine.
+        UsageError: no such sandbox or device, or they do not go together.
     """
     root = find_course(course)
     loaded = load_course(root)
+    loaded_lab = load_lab(root, lab)
+    chosen = choose_device(device, loaded_lab, wall)
     return Terms(
         course=loaded,
-        lab=load_lab(root, lab),
-        sandbox=choose_sandbox(wall),
-        device=choose_device(device),
+        lab=loaded_lab,
+        sandbox=_with_image(wall, loaded_lab, image) if image else choose_sandbox(wall),
+        device=chosen,
+        image=image,
         secret=load_secret(loaded.id, create=create_secret),
     )
 
 
 def choose_sandbox(name: str) -> str:
-    """Return the wall to use: never `none` unless it is asked for by name."""
-    chosen = "namespace" if name == AUTO else name
-    if chosen not in SANDBOXES:
+    """Return the wall to use.
+
+    For `auto` the first that can be had of `_PREFERRED`: `user`, the weakest, and `none` are only
+    used when they are asked for by name.
+
+    Raises:
+        InfraError: it cannot be had here; the message says what to do.
+        UsageError: there is no such sandbox.
+    """
+    if name != AUTO and name not in SANDBOXES:
         raise UsageError(f"there is no sandbox {name!r}; {suggest(name, [AUTO, *SANDBOXES])}")
-    if (why := sandbox(chosen).available()) is not None:
-        raise InfraError(f"No {chosen} sandbox can be had here: {why}\nSee also: autograder doctor")
-    return chosen
+    missing = []
+    for wall in _PREFERRED if name == AUTO else (name,):
+        if (why := sandbox(wall).available()) is None:
+            return wall
+        missing.append(f"No {wall} sandbox can be had here: {why}")
+    raise InfraError("\n".join([*missing, "See also: autograder doctor"]))
 
 
-def choose_device(name: str) -> str:
-    """Return the device to use."""
+def _with_image(wall: str, lab: Lab, image: str) -> str:
+    """Return `wall`, whose boxes can be made of this `image`. Raises InfraError if they cannot."""
+    sandbox(wall).versions(Needs(lab.packages, probes=b"", image=image))
+    return wall
+
+
+def choose_device(name: str, lab: Lab, wall: str) -> str:
+    """Return the device to use: never a real one unless it is asked for by name.
+
+    Raises:
+        UsageError: no such device, nothing of `lab` runs on it, or boxes of `wall` cannot reach it.
+    """
     chosen = "virtual" if name == AUTO else name
     if chosen not in _DEVICES:
         raise UsageError(f"there is no device {name!r}; {suggest(name, [AUTO, *_DEVICES])}")
+    if chosen == "npu":
+        raise UsageError("no lab of this course runs on an NPU yet: leave --device out")
+    if chosen == "gpu" and all(exercise.device != "gpu" for exercise in lab.exercises):
+        raise UsageError(f"no exercise of {lab.id} runs on a GPU: leave --device out")
+    if chosen == "gpu" and wall not in _HOLD_DEVICES:
+        raise UsageError(
+            f"--device gpu with --sandbox {wall}: its boxes cannot reach a GPU; "
+            "add --sandbox docker, or none for your own code"
+        )
     return chosen
 
 

@@ -51,6 +51,11 @@ def seed(secret: bytes, lab: str, test_id: str) -> int:
     return int.from_bytes(_keyed(secret, f"{lab}\0{test_id}".encode())[:16])
 
 
+def derived(secret: bytes, purpose: str) -> bytes:
+    """Return a secret (hex digits) for one `purpose`; nobody learns `secret` or another from it."""
+    return _keyed(secret, f"derived\0{purpose}".encode()).hex().encode()
+
+
 def _keyed(secret: bytes, message: bytes) -> bytes:
     return hmac.digest(secret, message, "sha256")
 

@@ -29,9 +29,10 @@ def serve(connection: "Connection[Answer, Job]", grade: str) -> None:
     try:
         judge = load("judge", {"judge": grade}, "judge")
         # Here, not above: the parent of the workers starts faster without the judge.
+        from autograder.box.warm import keep_warm
         from autograder.judge.kept import keep_reference
 
-        with keep_reference():
+        with keep_warm(), keep_reference():
             while True:
                 connection.send(_answer(judge, connection.recv()))
     except (EOFError, ConnectionError, KeyboardInterrupt):

@@ -51,7 +51,21 @@ def collect(
         for place in _places(lab, _absolute(path), alone=len(paths) == 1):
             places.setdefault(place.path, place)
     known = {path: submitted_at or times.get(path) for path in places}
-    return [_attempt(lab, place, now, known[path]) for path, place in places.items()]
+    return [
+        _attempt(lab, place, now, known[path], _student_name(lab, place))
+        for path, place in places.items()
+    ]
+
+
+def take(
+    lab: Lab, path: Path, *, student: str, now: datetime, submitted_at: datetime | None = None
+) -> Attempt:
+    """Return `path`, a folder or zip, as one attempt of `student`, whatever it is called.
+
+    As `collect`, for where an LMS says whose it is; it never becomes several submissions.
+    """
+    place = _Place(_absolute(path), _is_zip(path), linked=path.is_symlink())
+    return _attempt(lab, place, now, submitted_at, student)
 
 
 def _absolute(path: Path) -> Path:
@@ -125,8 +139,10 @@ def _is_zip(path: Path) -> bool:
     return path.suffix.lower() == ".zip"
 
 
-def _attempt(lab: Lab, place: _Place, now: datetime, submitted_at: datetime | None) -> Attempt:
-    student, problem = student_of(_student_name(lab, place))
+def _attempt(
+    lab: Lab, place: _Place, now: datetime, submitted_at: datetime | None, name: str
+) -> Attempt:
+    student, problem = student_of(name)
     files: Mapping[str, bytes] = {}
     if problem is None:
         try:

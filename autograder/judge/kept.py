@@ -12,7 +12,7 @@ from autograder.box.base import sandbox
 from autograder.judge.keeper import BoxKeeper
 from autograder.model import Lab, Needs
 
-_Shelf = dict[tuple[str, str], BoxKeeper]  # one at most, by sandbox and digest of the lab
+_Shelf = dict[tuple[str, str, str], BoxKeeper]  # one at most: sandbox, digest of the lab, image
 _shelf: ContextVar[_Shelf | None] = ContextVar("shelf", default=None)
 
 
@@ -41,7 +41,7 @@ def reference_box(
         needs: as for `Sandbox.open`.
     """
     shelf = _shelf.get()
-    keeper = shelf.pop((wall, lab.digest), None) if shelf else None
+    keeper = shelf.pop((wall, lab.digest, needs.image), None) if shelf else None
     if shelf:
         _clear(shelf)
     keeper = keeper or BoxKeeper(sandbox(wall), files, needs)
@@ -51,7 +51,7 @@ def reference_box(
         yield keeper
         if shelf is not None:  # after an error it is in an unknown state, and closed
             closing.pop_all()
-            shelf[wall, lab.digest] = keeper
+            shelf[wall, lab.digest, needs.image] = keeper
 
 
 def _clear(shelf: _Shelf) -> None:

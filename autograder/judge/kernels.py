@@ -117,11 +117,12 @@ def _told(file: str, seen: Observation) -> Observation:
     return replace(seen, counters=counts)
 
 
-def machine_needs(limits: Limits) -> Needs:
-    """Return what the machine's box holds."""
+def machine_needs(limits: Limits, image: str = "") -> Needs:
+    """Return what the machine's box holds; `image` as in `Job`."""
     return Needs(
         ("numpy",),
         resources.files("labkit.gpu").joinpath("probe.py").read_bytes(),
         limits,
         preload=("labkit.gpu",),
+        image=image,
     )

@@ -11,7 +11,7 @@ from autograder.model.course import (
     TestSpec,
 )
 from autograder.model.outcome import CallError, Frame, Observation, Outcome, Value
-from autograder.model.score import ExerciseScore, Result, Row, Status, TestReport
+from autograder.model.score import DeviceRun, ExerciseScore, Result, Row, Status, TestReport
 from autograder.model.submission import Attempt, Job, digest_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Attempt",
     "CallError",
     "Course",
+    "DeviceRun",
     "Exercise",
     "ExerciseScore",
     "Frame",

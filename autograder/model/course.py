@@ -58,6 +58,9 @@ class Needs:
     limits: Limits = field(default_factory=Limits)
     more_probes: Mapping[str, bytes] = field(default_factory=dict)  # probes_*.py, by file name
     preload: tuple[str, ...] = ()  # modules of labkit that the driver imports before it forks
+    device: str = "virtual"  # gpu, npu: the box can reach a real one
+    unit: str = ""  # of several real ones, the leased one: an id by which its driver knows it
+    image: str = ""  # of a container, by digest; empty: the one that is used today
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,28 @@ class ExerciseScore:
 
 
 @dataclass(frozen=True)
+class DeviceRun:
+    """A kernel's largest launch again, on a real device beside the reference's. Earns nothing."""
+
+    test: str  # whose launch it is
+    file: str
+    kernel: str
+    device: str = ""  # as its driver names it
+    seconds: float | None = None  # median over rounds
+    reference_seconds: float | None = None
+    limit_fraction: float | None = None  # what the device needs at least, over `seconds`
+    note: str = ""  # why figures are missing, or not to be relied on; the student may see it
+    detail: str = ""  # staff only
+
+    @property
+    def ratio(self) -> float | None:
+        """The kernel's time over the reference's."""
+        if self.seconds is None or not self.reference_seconds:
+            return None
+        return self.seconds / self.reference_seconds
+
+
+@dataclass(frozen=True)
 class Result:
     """One judging of one digest."""
 
@@ -71,6 +93,7 @@ class Result:
     status: Status
     reason: str | None
     exercises: tuple[ExerciseScore, ...]
+    device_runs: tuple[DeviceRun, ...] = ()
 
     @property
     def score(self) -> float:

@@ -42,6 +42,7 @@ class Job:
     secret: bytes = field(repr=False)
     sandbox: str = "namespace"
     device: str = "virtual"
+    image: str = ""  # of a container, by digest, where a judging is repeated
     # What follows is for proofs of a lab; the result of a part is never stored.
     exercises: tuple[str, ...] = ()  # judge only these, in this order; empty: the whole lab
     stop_early: bool = False  # stop at the first test that takes points

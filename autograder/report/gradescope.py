@@ -4,9 +4,12 @@ from typing import Any
 
 from autograder.model import Lab, Outcome, Row, Status
 from autograder.report.advice import next_step
+from autograder.report.device import device_text
 from autograder.report.student import StudentExercise, StudentReport, StudentTest, student_report
 from autograder.report.text import finite, moment
 from autograder.report.words import WORDS
+
+_FAILED = "Our grader failed while it looked at this submission. It costs you no points."
 
 
 def student_view(lab: Lab, row: Row) -> dict[str, Any]:
@@ -35,11 +38,22 @@ def student_view(lab: Lab, row: Row) -> dict[str, Any]:
     return view
 
 
+def failure_view() -> dict[str, Any]:
+    """Return a ``results.json`` for where our grader failed before there was a row: no score."""
+    return {
+        "output": f"{_FAILED} Your staff can run it again.",
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+    }
+
+
 def _summary(report: StudentReport) -> str:
     handed_in = f"Handed in {moment(report.submitted_at)}"
     if report.assumed:
         handed_in += ", which is assumed: it is when we received it"
-    return "\n".join(filter(None, [state(report), next_step(report).text, f"{handed_in}."]))
+    device = device_text(report.device_lines)
+    lines = [state(report), next_step(report).text, f"{handed_in}.", device]
+    return "\n".join(filter(None, lines))
 
 
 def state(report: StudentReport) -> str:
@@ -47,7 +61,7 @@ def state(report: StudentReport) -> str:
     if report.status is Status.REJECTED:
         return f"This submission could not be graded: {report.reason or 'it has no usable files'}."
     if report.status is Status.BROKEN:
-        return "Our grader failed while it looked at this submission. It costs you no points."
+        return _FAILED
     return ""
 
 

@@ -1,6 +1,6 @@
-"""The student's junit.xml: the student view, for tools that draw test results."""
+"""junit.xml, of one row and of a batch: the student view, for tools that draw test results."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from xml.etree import ElementTree as ET
 
@@ -18,16 +18,37 @@ def junit(lab: Lab, row: Row) -> bytes:
     says so.
     """
     report = student_report(lab, row)
-    root = ET.Element("testsuites", name=report.title)
-    if report.status is not Status.GRADED:
-        root.append(_ungraded(report))
-    root.extend(_suite(report, exercise) for exercise in report.exercises)
+    return document(report.title, list(_suites(report)))
+
+
+def batch_junit(lab: Lab, rows: Sequence[Row]) -> bytes:
+    """Return all rows as one JUnit XML; the name of a suite starts with the student's."""
+    suites: list[ET.Element] = []
+    for row in rows:
+        report = student_report(lab, row)
+        for one in _suites(report):
+            one.set("name", f"{report.student} #{report.attempt}: {one.get('name')}")
+            suites.append(one)
+    return document(lab.title, suites)
+
+
+def document(title: str, suites: Sequence[ET.Element]) -> bytes:
+    """Return a JUnit document of `suites`, its counts and its time being their sums."""
+    root = ET.Element("testsuites", name=title)
+    root.extend(suites)
     for count in ("tests", "failures", "errors"):
-        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
-    root.set("time", _time(report.tests))
+        root.set(count, str(sum(int(one.get(count, "0")) for one in suites)))
+    root.set("time", f"{sum(float(one.get('time', '0')) for one in suites):.3f}")
     ET.indent(root)
     data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return data
+
+
+def _suites(report: StudentReport) -> Iterable[ET.Element]:
+    if report.status is not Status.GRADED:
+        yield _ungraded(report)
+    for exercise in report.exercises:
+        yield _suite(report, exercise)
 
 
 def _ungraded(report: StudentReport) -> ET.Element:
@@ -47,7 +68,14 @@ def _suite(report: StudentReport, exercise: StudentExercise) -> ET.Element:
 def _suite_of(
     report: StudentReport, name: str, cases: Sequence[ET.Element], time: str
 ) -> ET.Element:
-    suite = ET.Element(
+    made = suite(name, cases, time)
+    made.set("timestamp", report.submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+    return made
+
+
+def suite(name: str, cases: Sequence[ET.Element], time: str = "0.000") -> ET.Element:
+    """Return a suite of `cases`, counted."""
+    made = ET.Element(
         "testsuite",
         name=name,
         tests=str(len(cases)),
@@ -55,10 +83,9 @@ def _suite_of(
         errors=str(sum(case.find("error") is not None for case in cases)),
         skipped="0",
         time=time,
-        timestamp=report.submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
     )
-    suite.extend(cases)
-    return suite
+    made.extend(cases)
+    return made
 
 
 def _case(classname: str, test: StudentTest) -> ET.Element:

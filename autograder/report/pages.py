@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from typing import TYPE_CHECKING, Any
 
 from autograder.model import ExerciseScore, Lab, Outcome, Row, TestReport
 from autograder.report import text
 from autograder.report.advice import next_step
 from autograder.report.batch import batch
+from autograder.report.device import EXPLANATION, HEADING
 from autograder.report.student import scored_exercises, student_report
 from autograder.report.words import WORDS
+
+if TYPE_CHECKING:  # students install no Jinja2, and `check` needs no page
+    from jinja2 import Environment
+    from markupsafe import Markup
 
 GENERATOR = "autograder report"  # in a <meta> of every page: by it we know our own files again
 _CODE = re.compile(r"`([^`]+)`")
@@ -32,6 +34,8 @@ def student_page(lab: Lab, row: Row) -> str:
 
 def staff_page(lab: Lab, rows: Sequence[Row], folders: Sequence[PurePosixPath]) -> str:
     """Return the page of a batch for staff; `folders` say where each row's own page is."""
+    from markupsafe import Markup
+
     lines = [StaffRow(lab, row, folder) for row, folder in zip(rows, folders, strict=True)]
     script = _source("staff.js")
     return _render(
@@ -96,7 +100,9 @@ def _source(name: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("autograder.report"),
         autoescape=True,
@@ -105,10 +111,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for show in (text.percent, text.points, text.seconds, text.size, text.moment, text.short):
+    shown = (text.percent, text.points, text.seconds, text.size, text.moment, text.short)
+    for show in (*shown, text.duration):
         environment.filters[show.__name__] = show
     environment.filters["code_spans"] = code_spans
     environment.globals["share"] = text.share
+    environment.globals["device_heading"] = HEADING
+    environment.globals["device_explanation"] = EXPLANATION
     return environment
 
 
@@ -117,6 +126,8 @@ def _clean(value: object) -> object:
     return text.printable(value) if type(value) is str else value
 
 
-def code_spans(prose: str) -> Markup:
+def code_spans(prose: str) -> "Markup":
     """Return an author's line as HTML in which `...` is code; all else is escaped."""
+    from markupsafe import Markup, escape
+
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text.printable(prose)))))

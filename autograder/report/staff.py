@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from autograder.model import ExerciseScore, Lab, Row, Status, TestReport
+from autograder.model import ExerciseScore, Lab, Result, Row, Status, TestReport
+from autograder.report.device import device_counters
 from autograder.report.student import scored_exercises
 from autograder.report.text import finite
 
@@ -49,8 +51,18 @@ def _result(lab: Lab, row: Row) -> dict[str, Any]:
         "bonus": finite(result.bonus),
         "status": str(result.status),
         "reason": _reason(row),
-        "exercises": [_exercise(exercise) for exercise in scored_exercises(lab, row)],
+        "exercises": [_exercise(exercise, result) for exercise in scored_exercises(lab, row)],
+        **_device_runs(result),
     }
+
+
+def _device_runs(result: Result) -> dict[str, Any]:
+    """What a real device did; nothing where none was asked for."""
+    runs = [
+        {name: _encodable(v) if isinstance(v, str) else v for name, v in asdict(run).items()}
+        for run in result.device_runs
+    ]
+    return {"device_runs": runs} if runs else {}
 
 
 def _reason(row: Row) -> str | None:
@@ -58,17 +70,18 @@ def _reason(row: Row) -> str | None:
     return None if reason is None else _encodable(reason)
 
 
-def _exercise(exercise: ExerciseScore) -> dict[str, Any]:
+def _exercise(exercise: ExerciseScore, result: Result) -> dict[str, Any]:
     return {
         "id": exercise.id,
         "score": finite(exercise.score),
         "max_score": exercise.max_score,
         "bonus": exercise.bonus,
-        "tests": [_test(test) for test in exercise.tests],
+        "tests": [_test(test, result) for test in exercise.tests],
     }
 
 
-def _test(test: TestReport) -> dict[str, Any]:
+def _test(test: TestReport, result: Result) -> dict[str, Any]:
+    counters = {**test.counters, **device_counters(result, test.name)}
     return {
         "name": test.name,
         "title": test.title,
@@ -80,5 +93,5 @@ def _test(test: TestReport) -> dict[str, Any]:
         "cpu_seconds": finite(test.cpu_seconds),
         "wall_seconds": finite(test.wall_seconds),
         "peak_bytes": test.peak_bytes,
-        "counters": {name: finite(count) for name, count in test.counters.items()},
+        "counters": {name: finite(count) for name, count in counters.items()},
     }

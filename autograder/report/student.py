@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from autograder.model import ExerciseScore, Lab, Limits, Outcome, Row, Status, TestReport
+from autograder.report.device import DeviceLine, device_lines
 from autograder.report.text import one_line, printable
 
 _LINE = re.compile(r"(?P<file>.+?):(?P<number>\d+): (?P<code>.*)")
@@ -95,6 +96,7 @@ class StudentReport:
     limits: Limits
     asked: tuple[str, ...]  # patterns of the files to hand in
     exercises: tuple[StudentExercise, ...]
+    device_lines: tuple[DeviceLine, ...]  # none unless a real device was asked for
 
     @property
     def tests(self) -> tuple[StudentTest, ...]:
@@ -153,6 +155,7 @@ def student_report(lab: Lab, row: Row) -> StudentReport:
         limits=lab.limits,
         asked=lab.required or lab.files,
         exercises=tuple(_exercise(exercise, seen=seen) for exercise in exercises),
+        device_lines=device_lines(result) if seen else (),
     )
 
 

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from autograder.model import Lab, Row, Status
+from autograder.model import Lab, Result, Row, Status
 from autograder.report.student import StudentReport, student_report
-from autograder.report.text import markdown, points
+from autograder.report.text import markdown, one_line, points, short
+
+_WALLS = {
+    "none": " (no wall at all)",
+    "user": " (no namespaces could be had: the weakest wall)",
+}
 
 
 def summary_markdown(lab: Lab, rows: Sequence[Row]) -> str:
@@ -18,9 +23,16 @@ def summary_markdown(lab: Lab, rows: Sequence[Row]) -> str:
         _line(alignment),
         *(_line(_cells(lab, student_report(lab, row))) for row in rows),
     ]
-    if not rows:
-        lines += ["", "No submission was graded."]
+    lines += ["", _terms(rows[0].result) if rows else "No submission was graded."]
     return "\n".join(lines) + "\n"
+
+
+def _terms(result: Result) -> str:
+    wall = markdown(result.sandbox) + _WALLS.get(result.sandbox, "")
+    return (
+        f"Sandbox: {wall}. Device: {markdown(result.device)}. "
+        f"Lab: `{short(result.lab_digest)}`. Seed epoch: `{one_line(result.seed_epoch)}`."
+    )
 
 
 def _line(cells: Iterable[str]) -> str:

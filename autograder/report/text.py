@@ -64,6 +64,16 @@ def seconds(number: float) -> str:
     return f"{number:.2f} s" if number < 10 else f"{number:.0f} s"
 
 
+def duration(number: float) -> str:
+    """Return a time of any length, in three digits: ``12.3 µs``, ``1.5 ms``, ``2 s``."""
+    if not math.isfinite(number):
+        return "?"
+    for factor, unit in ((1e6, "µs"), (1e3, "ms")):
+        if number * factor < 999.5:
+            return f"{number * factor:.3g} {unit}"
+    return f"{number:.3g} s"
+
+
 def size(number: float) -> str:
     """Return a number of bytes in binary units: ``118 MiB``, ``2 GiB``."""
     if not math.isfinite(number):

@@ -6,11 +6,13 @@ from pathlib import Path, PurePosixPath
 
 from autograder.errors import InfraError, UsageError
 from autograder.model import Lab, Row
+from autograder.report.annotations import annotations
 from autograder.report.folders import row_folders
 from autograder.report.gradescope import student_view
-from autograder.report.junit import junit
+from autograder.report.junit import batch_junit, junit
 from autograder.report.pages import GENERATOR, staff_page, student_page
 from autograder.report.staff import staff_view, to_json
+from autograder.report.summary import summary_markdown
 
 INDEX = PurePosixPath("index.html")
 
@@ -32,7 +34,7 @@ def write(out: Path, lab: Lab, rows: Sequence[Row]) -> Path:
     try:
         _refuse_foreign(out / INDEX)
         for name, data in files(lab, rows):
-            _put(out / name, data)
+            put(out / name, data)
     except OSError as error:
         why = error.strerror or str(error)
         raise InfraError(
@@ -50,6 +52,9 @@ def files(lab: Lab, rows: Sequence[Row]) -> Iterator[tuple[PurePosixPath, bytes]
         yield folder / "results.json", _utf8(to_json(student_view(lab, row)))
         yield folder / "junit.xml", junit(lab, row)
     yield PurePosixPath("results.json"), _utf8(to_json(staff_view(lab, rows)))
+    yield PurePosixPath("junit.xml"), batch_junit(lab, rows)
+    yield PurePosixPath("summary.md"), _utf8(summary_markdown(lab, rows))
+    yield PurePosixPath("annotations.txt"), _utf8(annotations(lab, rows))
     yield INDEX, _utf8(staff_page(lab, rows, folders))
 
 
@@ -62,8 +67,8 @@ def _refuse_foreign(index: Path) -> None:
         raise UsageError(f"{index} is not a report of ours: name another folder with --out")
 
 
-def _put(path: Path, data: bytes) -> None:
-    """Write `path` at once or not at all."""
+def put(path: Path, data: bytes) -> None:
+    """Write `path` at once or not at all, and its folder if there is none. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -1,11 +1,11 @@
 """Times and results as text, and back without loss."""
 
 import json
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from autograder.model import ExerciseScore, Outcome, Result, Status, TestReport
+from autograder.model import DeviceRun, ExerciseScore, Outcome, Result, Status, TestReport
 
 
 def sortable(moment: datetime) -> str:
@@ -20,6 +20,7 @@ def to_document(result: Result) -> str:
     body = _plain(result) | {
         "versions": dict(result.versions),
         "exercises": [_exercise(e) for e in result.exercises],
+        "device_runs": [asdict(run) for run in result.device_runs],
     }
     return json.dumps(body, default=float)
 
@@ -28,7 +29,9 @@ def from_document(document: str) -> Result:
     """Return the result that `to_document` wrote."""
     body = json.loads(document)
     exercises = tuple(_read_exercise(e) for e in body.pop("exercises"))
-    return Result(**body | {"status": Status(body["status"]), "exercises": exercises})
+    runs = tuple(DeviceRun(**run) for run in body.pop("device_runs", ()))  # older ones have none
+    body |= {"status": Status(body["status"]), "exercises": exercises, "device_runs": runs}
+    return Result(**body)
 
 
 def _exercise(score: ExerciseScore) -> dict[str, Any]:

@@ -45,6 +45,13 @@ class Device:
         return self.resident_blocks(threads, shared_bytes) * warps * WARP / self.threads
 
 
+# As the driver names them; a part of one (MIG), or another board with the same chip, is not here.
+DRIVER_NAMES = {
+    "NVIDIA A100-SXM4-80GB": "A100",
+    "NVIDIA H100 80GB HBM3": "H100",
+    "NVIDIA H200": "H200",
+}
+
 DEVICES = {
     "A100": Device("A100", 108, 1.41, 2039, fp32=64, fp64=32, special=16, shared_kib=164),
     "H100": Device("H100", 132, 1.98, 3350, fp32=128, fp64=64, special=16, shared_kib=228),

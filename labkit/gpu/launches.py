@@ -78,14 +78,19 @@ def perform(
     Returns:
         A report for each launch; `traffic` is by the names in `values`, and ``scratch``.
     """
-    shapes = {key: v.shape if isinstance(v, np.ndarray) else v for key, v in values.items()}
-    asked = interpret(kernels, f"{name}_launch", shapes)
-    if not isinstance(asked, list) or not all(isinstance(one, Launch) for one in asked):
-        raise ValueError(f"{name}_launch must return a list of Launch")
-    if len(asked) > _MAX_LAUNCHES:
-        raise ValueError(f"{name}_launch asks for more than {_MAX_LAUNCHES} launches")
     made: dict[int, Any] = {}
-    return [_perform(kernels, one, values, made, order) for one in asked]
+    return [_perform(kernels, one, values, made, order) for one in asked(kernels, name, values)]
+
+
+def asked(kernels: Kernels, name: str, values: Mapping[str, Any]) -> list[Launch]:
+    """Return the launches that ``<name>_launch`` asks for; see `perform`."""
+    shapes = {key: v.shape if isinstance(v, np.ndarray) else v for key, v in values.items()}
+    launches = interpret(kernels, f"{name}_launch", shapes)
+    if not isinstance(launches, list) or not all(isinstance(one, Launch) for one in launches):
+        raise ValueError(f"{name}_launch must return a list of Launch")
+    if len(launches) > _MAX_LAUNCHES:
+        raise ValueError(f"{name}_launch asks for more than {_MAX_LAUNCHES} launches")
+    return launches
 
 
 def _perform(
@@ -97,7 +102,7 @@ def _perform(
 ) -> Report:
     if one.kernel not in kernels:
         raise ValueError(f"there is no kernel {one.kernel}; there are {', '.join(kernels)}")
-    arguments = [_argument(value, values, made) for value in one.args]
+    arguments = [argument_of(value, values, made) for value in one.args]
     how: dict[str, Any] = {"shared_bytes": one.shared_bytes, "order": order}
     report = launch(kernels[one.kernel], one.grid, one.block, *arguments, **how)
     return replace(report, traffic=_by_caller(report, kernels, one))
@@ -116,7 +121,12 @@ def _by_caller(report: Report, kernels: Kernels, one: Launch) -> dict[str, dict[
     return named
 
 
-def _argument(value: Any, values: Mapping[str, Any], made: dict[int, Any]) -> Any:
+def argument_of(value: Any, values: Mapping[str, Any], made: dict[int, Any]) -> Any:
+    """Return what a launch's argument `value` stands for; `made` has the scratch made so far.
+
+    Raises:
+        ValueError: nothing has that name, or the scratch is too large.
+    """
     if isinstance(value, str):
         if value not in values:
             raise ValueError(f"there is no argument {value}; there are {', '.join(values)}")

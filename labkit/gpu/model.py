@@ -66,6 +66,11 @@ def parts(
     }
 
 
+def least_seconds(counters: Mapping[str, float], device: Device) -> float:
+    """Return what a launch takes at least, if every multiprocessor of `device` had its share."""
+    return max(parts(counters, 1, device, is_full=True).values()) / (device.ghz * 1e9)
+
+
 def roofline(counters: Mapping[str, float], device: Device) -> Roofline:
     """Return the kernel's place under the roofs of a `device` that is full of such blocks."""
     moved = max(1.0, counters["global_bytes_compulsory"])

@@ -1,7 +1,7 @@
 """Runs every attack as an item of its own, and tells at the end what came of each."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -18,32 +18,47 @@ _TABLE = pytest.StashKey[dict[str, tuple[str, str]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--sandbox", default="namespace", help="what the attacks are made on")
+    parser.addoption(
+        "--sandbox",
+        default="namespace",
+        help="what the attacks are made on: one, or some,like,this",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "sandbox_name" in metafunc.fixturenames:
-        metafunc.parametrize("sandbox_name", [metafunc.config.getoption("--sandbox")])
+        metafunc.parametrize("sandbox_name", metafunc.config.getoption("--sandbox").split(","))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip what this machine cannot do, with the reason."""
-    name = config.getoption("--sandbox")
-    missing = container.missing() if name == IN_CONTAINER else sandbox(name).available()
+    names = config.getoption("--sandbox").split(",")
+    missing = {name: _missing(name) for name in names}
     for item in items:
-        if missing and "sandbox_name" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.skip(reason=f"no sandbox: {missing}"))
+        made_on = item.callspec.params.get("sandbox_name") if hasattr(item, "callspec") else None
+        if made_on and (why := missing[made_on]):
+            item.add_marker(pytest.mark.skip(reason=f"no sandbox: {why}"))
+
+
+def _missing(name: str) -> str | None:
+    return container.missing() if name == IN_CONTAINER else sandbox(name).available()
 
 
 @pytest.fixture(scope="session")
-def graders(pytestconfig: pytest.Config) -> Iterator[dict[str, OpenGrader]]:
-    """The graders that are attacked, by who runs them; each stays open for all attacks."""
-    root = os.geteuid() == 0
-    if pytestconfig.getoption("--sandbox") == IN_CONTAINER:
-        opened = {"root": OpenGrader(ordinary=False, in_container=True)}
-    else:
-        opened = {"root": OpenGrader(ordinary=False), "user": OpenGrader(ordinary=root)}
-    yield opened
+def graders() -> Iterator[Callable[[str, str], OpenGrader]]:
+    """Finds the grader that is attacked, by sandbox and who runs it; each stays open for all."""
+    opened: dict[tuple[str, str], OpenGrader] = {}
+
+    def find(sandbox: str, who: str) -> OpenGrader:
+        if (sandbox, who) not in opened:
+            opened[sandbox, who] = OpenGrader(
+                ordinary=who == "user" and os.geteuid() == 0,
+                engine=sandbox == "docker",
+                in_container=sandbox == IN_CONTAINER,
+            )
+        return opened[sandbox, who]
+
+    yield find
     for grader in opened.values():
         grader.close()
 

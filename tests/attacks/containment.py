@@ -14,8 +14,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]  # of the checkout
 UID = 65534  # of the ordinary user
+ENGINE = Path("/run/docker.sock")  # where a grader in a containment finds the engine
 SCRATCH = ("/tmp", "/var/tmp", "/run", "/dev/shm")
 _WORKING = "/tmp/scratch"
+_KEPT = ("AUTOGRADER_RUNNER_IMAGE",)
 # The interpreter may lie in a home folder that an ordinary user cannot enter, and so may we.
 _PYTHON, _CHECKOUT, _PACKAGES = "/run/python", "/run/checkout", "/run/packages"
 _ORDINARY = (f"--reuid={UID}", f"--regid={UID}", "--clear-groups", "--inh-caps=-all")
@@ -23,13 +25,16 @@ _ORDINARY = (f"--reuid={UID}", f"--regid={UID}", "--clear-groups", "--inh-caps=-
 _START = 'mount -t proc proc /proc 2>/dev/null; mkdir -p /tmp/scratch/home; exec "$@"'
 
 
-def contained(*command: str, ordinary: bool = False, capable: bool = True) -> list[str]:
+def contained(
+    *command: str, ordinary: bool = False, capable: bool = True, engine: bool = False
+) -> list[str]:
     """Return the command line that runs `command` (of Python) in a containment of its own.
 
     Args:
         command: what follows the interpreter.
         ordinary: whether to run as an ordinary user; needs root.
         capable: whether to keep the capabilities that a box needs to be built, if we have them.
+        engine: whether it may use this machine's engine of containers.
     """
     python = [interpreter(), *command]
     if ordinary:
@@ -38,7 +43,8 @@ def contained(*command: str, ordinary: bool = False, capable: bool = True) -> li
         python = ["setpriv", "--inh-caps=-all", "--ambient-caps=-all", *python]
     elif not capable:
         python = ["setpriv", "--inh-caps=-all", "--bounding-set=-all", *python]
-    return [*_wall(), "--", "/bin/sh", "-c", _start(ordinary), "sh", *python]
+    shown = ["--bind", str(ENGINE), str(ENGINE)] if engine else []
+    return [*_wall(), *shown, "--", "/bin/sh", "-c", _start(ordinary), "sh", *python]
 
 
 def require() -> None:
@@ -50,7 +56,9 @@ def require() -> None:
 
 def environment() -> dict[str, str]:
     """The whole environment of what runs in a containment."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {
+        **kept,
         "PATH": os.pathsep.join((os.environ.get("PATH", ""), os.defpath)),
         "HOME": f"{_WORKING}/home",
         "TMPDIR": _WORKING,

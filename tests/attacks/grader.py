@@ -17,14 +17,15 @@ _SECONDS = 120
 class OpenGrader:
     """A process that grades with `real.attacked`; started anew where an attack felled it."""
 
-    def __init__(self, *, ordinary: bool, in_container: bool = False) -> None:
+    def __init__(self, *, ordinary: bool, engine: bool = False, in_container: bool = False) -> None:
         """Nothing is started yet.
 
         Args:
             ordinary: as an ordinary user, although we are root.
+            engine: with this machine's engine of containers.
             in_container: as root of a default container.
         """
-        self._ordinary = ordinary
+        self._ordinary, self._engine = ordinary, engine
         self._container = f"autograder-attacks-{uuid4().hex}" if in_container else ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +56,7 @@ class OpenGrader:
         command = (
             container.contained(self._container, *words)
             if self._container
-            else containment.contained(*words, ordinary=self._ordinary)
+            else containment.contained(*words, ordinary=self._ordinary, engine=self._engine)
         )
         self._process = subprocess.Popen(
             command,

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
+from autograder.box import janitor
 from autograder.course import load_lab
 from autograder.inbox import collect
 from autograder.judge.grade import grade
@@ -59,6 +60,8 @@ class Findings:
 def attacked(attack: Attack, sandbox: str) -> Findings:
     """Grade `attack` in `sandbox`, then the honest submission for the same lab."""
     containment.require()
+    if sandbox == "docker":
+        janitor.hire()  # stays, as long as this process does
     with surroundings("real") as around:
         before = descendants()
         if attack.archive:
@@ -69,6 +72,8 @@ def attacked(attack: Attack, sandbox: str) -> Findings:
         found.honest = result.score / result.max_score
         after = descendants() - before
         found.left = names_of(after) + traces(around)
+        if sandbox == "docker":
+            found.left += janitor.left_behind()
         end(after)
         return found
 

@@ -1,6 +1,7 @@
 """Each attack succeeds against a weakened grader, then fails against the real one."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def test_attack(
     attack: Attack,
     sandbox_name: str,
     who: str,
-    graders: dict[str, OpenGrader],
+    graders: Callable[[str, str], OpenGrader],
     weakened: dict[str, "Future[str]"],
     verdicts: dict[str, tuple[str, str]],
 ) -> None:
@@ -30,13 +31,15 @@ def test_attack(
         pytest.skip("this wall needs root of its container")
     if who == "root" and not (ROOT or sandbox_name == "user"):
         pytest.skip("needs root")
+    if who == "user" and sandbox_name == "docker":
+        pytest.skip("who may use an engine is as good as root")
     if attack.foreign:
         pytest.skip(f"written for {attack.machine}")
     row = f"{attack.id}-{sandbox_name}-{who}"
     verdicts[row] = attack.title, "NOT SHOWN TO WORK in the weakened grader"
     assert weakened[attack.id].result() == "succeeded", attack.weakened["without"]
     verdicts[row] = attack.title, "weakened: succeeded; real: THE GRADER FELL"
-    found = graders[who].attacked(attack.id, sandbox_name)
+    found = graders(sandbox_name, who).attacked(attack.id, sandbox_name)
     faults = found.faults(attack)
     verdicts[row] = attack.title, f"weakened: succeeded; real: {_told(found, faults)}"
     assert not faults, "; ".join(faults)

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 SECOND = 1000  # in Playwright's unit
-_TOKEN = "for-this-test-only"
+TOKEN = "for-this-test-only"
 _PATIENCE = 60  # seconds
 # The last ones keep Chromium from asking the network for things that no test is about.
 _CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -37,7 +37,7 @@ class Server:
 
     def url(self, path: str) -> str:
         """Return where a browser finds `path`, with a fresh workspace."""
-        return f"{self._at}/{path}?token={_TOKEN}&reset"
+        return f"{self._at}/{path}?token={TOKEN}&reset"
 
     def answers(self) -> bool:
         try:
@@ -58,7 +58,7 @@ def jupyterlab(
     port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
-    command += [f"--IdentityProvider.token={_TOKEN}"]
+    command += [f"--IdentityProvider.token={TOKEN}"]
     news = home / "SETTINGS" / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
     news.parent.mkdir(parents=True)
     news.write_text('{"fetchNews": "false"}')

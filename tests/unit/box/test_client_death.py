@@ -52,8 +52,8 @@ def test_a_driver_that_is_stopped_is_a_timeout(monkeypatch):
 
 def test_a_box_that_ended_before_any_call_is_our_fault():
     with open_box(PROBES) as box:
-        box._process.kill()
-        box._process.wait()
+        box.launcher._process.kill()
+        box.launcher._process.wait()
         with pytest.raises(InfraError, match="ended with status -9"):
             caller(box)("fine")
 

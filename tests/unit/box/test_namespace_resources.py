@@ -245,7 +245,9 @@ def test_nothing_is_locked_or_dumped(run):
 
 def test_even_a_stuck_driver_ends_with_its_box(namespace):
     with namespace.open({}, Needs(packages=(), probes=PROBES.encode())) as box:
-        children = Path(f"/proc/{box.pid}/task/{box.pid}/children").read_text().split()
+        children = (
+            Path(f"/proc/{box.launcher.pid}/task/{box.launcher.pid}/children").read_text().split()
+        )
         driver = int(children[0])
         os.kill(driver, signal.SIGSTOP)
     _wait_until_gone(driver)
@@ -266,6 +268,6 @@ def _wait_until_gone(pid):
 def test_the_box_is_gone_after_its_end(namespace):
     with namespace.open({}, Needs(packages=(), probes=PROBES.encode())) as box:
         assert box.call("alive", (), {}, SMALL).outcome == "pass"
-        pid = box.pid
+        pid = box.launcher.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

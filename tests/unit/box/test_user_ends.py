@@ -106,7 +106,7 @@ def test_a_part_of_the_box_is_killed(sandbox, who):
     with sandbox.open({}, Needs((), PROBES)) as box:
         uid = box.call("me", (), {}, LIMITS).value
         (sweeper,) = [each.pid for each in owned.processes(uid)]
-        victim = box.pid if who == "driver" else sweeper
+        victim = box.launcher.pid if who == "driver" else sweeper
         killer = subprocess.Popen(["/bin/sh", "-c", f"sleep 0.5; kill -9 {victim}"])
         seen = box.call("haunt", (), {}, LIMITS)
         killer.wait()
@@ -153,4 +153,4 @@ def test_judge_and_driver_and_sweeper_are_killed(sandbox):
     with sandbox.open({}, Needs((), PROBES)) as box:
         assert box.call("me", (), {}, LIMITS).value == uid
         (found,) = [each for each in owned.processes(uid) if not each.dead]
-        assert found.parent == box.pid  # its sweeper
+        assert found.parent == box.launcher.pid  # its sweeper

@@ -107,6 +107,52 @@ def test_a_repeated_judging_tells_what_differs(
     assert "secret is another one" in said.err
 
 
+def test_a_repeated_judging_compares_counters(command, handed_in, monkeypatch) -> None:
+    monkeypatch.setattr(fake_places, "COUNTERS", {"flops": 12.0, "barriers": 3.0})
+    command("grade", "sums", handed_in(ada="1"))
+    monkeypatch.setattr(fake_places, "COUNTERS", {"flops": 13.0, "barriers": 3.0})
+    said = command("regrade", "sums", "--as", "1", "--json", "-")
+    assert (said.code, said.document["agrees"], said.document["same_lab"]) == (0, False, True)
+    differences = said.document["differences"]
+    assert [d["counters"] for d in differences] == [{"flops": [12.0, 13.0]}] * 2
+    assert differences[0]["then"] == differences[0]["now"] == "pass 4/4"
+    assert "flops" in said.err
+    assert "barriers" not in said.err
+
+
+def test_a_repeated_judging_tells_versions_then_and_now(command, handed_in, monkeypatch) -> None:
+    monkeypatch.setattr(fake_places, "VERSIONS", {"autograder": "0", "numpy": "2.4.5", "gone": "1"})
+    command("grade", "sums", handed_in(ada="1"))
+    assert command("regrade", "sums", "--as", "1", "--json", "-").document["same_versions"] is True
+    monkeypatch.setattr(fake_places, "VERSIONS", {"autograder": "0", "numpy": "2.4.6"})
+    said = command("regrade", "sums", "--as", "1", "--json", "-")
+    document = said.document
+    assert (document["agrees"], document["same_versions"]) == (True, False)
+    assert document["versions"]["then"]["numpy"] == "2.4.5"
+    assert document["versions"]["now"]["numpy"] == "2.4.6"
+    lines = [line.split() for line in said.err.splitlines()]
+    assert ["numpy", "2.4.5", "2.4.6"] in lines
+    assert ["gone", "1", "not", "recorded"] in lines
+    assert not any(line[:1] == ["autograder"] for line in lines)
+
+
+def test_a_judging_is_repeated_in_the_image_it_was_made_in(command, handed_in, monkeypatch) -> None:
+    monkeypatch.setattr(fake_places, "VERSIONS", {"image": "sha256:kept"})
+    command("grade", "sums", handed_in(ada="1"))
+    assert command("regrade", "sums", "--as", "1").code == 0
+    assert [job.image for job in fake_places.JUDGED] == ["", "sha256:kept"]
+
+
+def test_an_image_that_is_gone_is_named_before_anything_is_judged(
+    command, handed_in, monkeypatch
+) -> None:
+    monkeypatch.setattr(fake_places, "VERSIONS", {"image": "sha256:gone"})
+    command("grade", "sums", handed_in(ada="1"))
+    said = command("regrade", "sums", "--as", "1")
+    assert (said.code, len(fake_places.JUDGED)) == (3, 1)
+    assert "sha256:gone is not on this machine" in said.err
+
+
 @pytest.mark.parametrize("arguments", [["regrade", "sums", "--as", "7"], ["show", "ada", "sums"]])
 def test_what_is_not_in_the_store_is_a_usage_error(command, handed_in, arguments) -> None:
     command("grade", "sums", handed_in(bob="1"))

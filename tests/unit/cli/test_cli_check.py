@@ -123,3 +123,20 @@ def test_what_was_saved_last_is_judged_even_twice_in_one_second(command, desk, m
         answer.write_text(f"def double(x):\n    return {factor} * x\n")
         os.utime(answer, (1_700_000_000, 1_700_000_000))
         assert command("check").code == code
+
+
+def test_a_folder_for_ci_gets_what_was_found(command, desk, tmp_path: Path) -> None:
+    (desk / "answer.py").write_text("def double(x):\n    return 3 * x\n")
+    assert command("check", "--out", tmp_path / "new/out").code == 1
+    written = {path.name for path in (tmp_path / "new/out").iterdir()}
+    assert written == {"summary.md", "junit.xml", "annotations.txt"}
+    assert "| double | 0 / 1 | wrong |" in (tmp_path / "new/out/summary.md").read_text()
+
+
+def test_check_needs_no_jinja2(command, desk, tmp_path: Path) -> None:
+    blocked = "import sys; sys.modules['jinja2'] = sys.modules['markupsafe'] = None"
+    script = f"{blocked}; from autograder.cli import main; sys.exit(main())"
+    check = [sys.executable, "-c", script, "check", "--out", tmp_path / "out"]
+    done = subprocess.run(check, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out/summary.md").exists()

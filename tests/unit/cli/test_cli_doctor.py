@@ -27,8 +27,8 @@ def test_a_machine_with_a_wall_can_grade(command) -> None:
 
 
 def test_without_a_wall_it_says_what_to_install_and_ends_with_3(command, monkeypatch) -> None:
-    for name in set(base.SANDBOXES) - {"none"}:
-        monkeypatch.setitem(base.SANDBOXES, name, "fake_places:NoWall")
+    for wall in set(base.SANDBOXES) - {"none"}:
+        monkeypatch.setitem(base.SANDBOXES, wall, "fake_places:NoWall")
     said = command("doctor")
     assert said.code == 3
     assert "apt-get install bubblewrap" in said.out

@@ -121,9 +121,11 @@ def test_names_cannot_command_the_terminal(command, tmp_path: Path) -> None:
     ("arguments", "code", "message"),
     [
         (["grade", "sums", "BATCH", "--sandbox", "namespce"], 64, "did you mean 'namespace'"),
-        (["grade", "sums", "BATCH", "--sandbox", "docker"], 64, "there is no sandbox 'docker'"),
+        (["grade", "sums", "BATCH", "--sandbox", "moat"], 64, "there is no sandbox 'moat'"),
         (["grade", "sums", "BATCH", "--executor", "ray"], 64, "there is no executor 'ray'"),
-        (["grade", "sums", "BATCH", "--device", "gpu"], 64, "there is no device 'gpu'"),
+        (["grade", "sums", "BATCH", "--device", "gpuu"], 64, "did you mean 'gpu'"),
+        (["grade", "sums", "BATCH", "--device", "gpu"], 64, "no exercise of sums runs on a GPU"),
+        (["grade", "sums", "BATCH", "--device", "npu"], 64, "no lab of this course runs on an NPU"),
         (["grade", "sums", "BATCH", "--submitted-at", "yesterday"], 64, "is no time"),
         (["grade", "sums", "BATCH", "--json", "nowhere/x.json"], 64, "there is no folder nowhere"),
         (["grade", "sums", "BATCH", "-j", "0"], 64, "-j"),
@@ -145,8 +147,36 @@ def test_a_wrong_command_line_says_what_would_be_right(
     assert fake_places.JUDGED == []
 
 
-def test_without_a_wall_nothing_is_judged(command, handed_in, monkeypatch) -> None:
+def test_a_gpu_is_for_labs_with_kernels_and_walls_that_let_it_through(
+    command, handed_in, course: Path
+) -> None:
+    lab = course / "labs/sums/lab.toml"
+    lab.write_text(lab.read_text().replace("points = 6", 'points = 6\ndevice = "gpu"'))
+    batch = handed_in(ada="1")
+    for wall in ("auto", "namespace", "user"):
+        said = command("grade", "sums", batch, "--device", "gpu", "--sandbox", wall)
+        assert said.code == 64
+        assert f"--sandbox {wall}: its boxes cannot reach a GPU; add --sandbox docker" in said.err
+    arguments = ["--device", "gpu", "--sandbox", "none", "--trusted", "--json", "-"]
+    assert command("grade", "sums", batch, *arguments).document["device"] == "gpu"
+    auto = command("grade", "sums", batch, "--json", "-").document
+    assert auto["device"] == "virtual"
+
+
+def test_auto_takes_a_container_where_there_are_no_namespaces(
+    command, handed_in, monkeypatch
+) -> None:
+    batch = handed_in(ada="1")
+    assert command("grade", "sums", batch, "--json", "-").document["sandbox"] == "namespace"
     monkeypatch.setitem(base.SANDBOXES, "namespace", "fake_places:NoWall")
+    monkeypatch.setitem(base.SANDBOXES, "docker", "fake_places:OpenField")
+    assert command("grade", "sums", batch, "--json", "-").document["sandbox"] == "docker"
+
+
+def test_auto_takes_neither_the_weakest_wall_nor_none(command, handed_in, monkeypatch) -> None:
+    for wall in ("namespace", "docker"):
+        monkeypatch.setitem(base.SANDBOXES, wall, "fake_places:NoWall")
+    monkeypatch.setitem(base.SANDBOXES, "user", "fake_places:OpenField")
     said = command("grade", "sums", handed_in(ada="1"))
     assert said.code == 3
     assert "apt-get install bubblewrap" in said.err

@@ -109,7 +109,7 @@ def test_the_solution_has_full_marks(course):
     assert {t.outcome for t in tests.values()} == {"pass"}
     assert result.status is Status.GRADED
     assert tests["test_signs"].cpu_seconds == 1.5  # three cases
-    assert set(result.versions) == {"autograder", "python", "numpy"}
+    assert set(result.versions) == {"autograder", "python", "numpy", "image"}
 
 
 def test_cases_share_the_points_and_the_first_failure_speaks(course):

@@ -1,10 +1,12 @@
+import json
 from dataclasses import replace
 
 import pytest
 
 from autograder.errors import UsageError
-from autograder.model import Result, Row, Status, digest_of
+from autograder.model import DeviceRun, Result, Row, Status, digest_of
 from autograder.store import Store
+from autograder.store.codec import from_document, to_document
 from tests.unit.store.samples import FILES, attempt, result
 
 TERMS = (digest_of(FILES), "lab1", "sha256:lab", "1f0c", "namespace", "virtual")
@@ -16,6 +18,18 @@ def test_a_result_comes_back_equal(store: Store) -> None:
     assert found == given
     assert isinstance(found.status, Status)
     assert found.exercises[0].tests[0].counters == {"calls": 3, "seconds": 0.25}
+
+
+def test_what_a_real_device_did_comes_back_equal(store: Store) -> None:
+    run = DeviceRun("test_k", "a.py", "k", "NVIDIA H200", 2e-5, 1e-5, None, "a note", "more")
+    given = replace(result(), device="gpu", device_runs=(run,))
+    assert store.result(store.record_result(given)) == given
+
+
+def test_a_result_from_before_there_were_devices_is_read() -> None:
+    document = json.loads(to_document(result()))
+    del document["device_runs"]
+    assert from_document(json.dumps(document)) == result()
 
 
 def test_an_unknown_id_is_a_usage_error(store: Store) -> None:

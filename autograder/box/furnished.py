@@ -1,0 +1,58 @@
+"""What an image holds for boxes, as the driver in one finds it; imports nothing of ours.
+
+`furnish` wrote it. Each package lies in a folder of its own that belongs to a group of its own:
+only a driver that gives its children that group lets them read it, so that what a lab does not
+list is as good as not there.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+_BOX = Path("/box")
+_PLACES = ("probes", "submission")  # file systems of the box's own; what is placed lies in them
+
+
+class Furniture(NamedTuple):
+    """What there is for the packages asked for."""
+
+    path: list[str]  # to import them from
+    groups: list[int]  # that may read them
+    told: dict[str, Any]  # to the host: ``versions`` (name -> version), ``source`` (see `furnish`)
+
+
+def find(names: Sequence[str], box: Path = _BOX) -> Furniture:
+    """Return where in the image the packages `names` lie, with all they require.
+
+    Raises:
+        ValueError: the image does not hold one; the message says so.
+    """
+    manifest = json.loads((box / "manifest.json").read_text())
+    known: Mapping[str, Any] = manifest["packages"]
+    if absent := [name for name in names if name not in known]:
+        raise ValueError(f"the image holds no package {', '.join(absent)}")
+    closure = dict.fromkeys(part for name in names for part in known[name]["closure"])
+    folders = [box / "packages" / part for part in closure]
+    versions = manifest["platform"] | {name: known[name]["version"] for name in names}
+    return Furniture(
+        path=[str(folder) for folder in folders],
+        groups=sorted({folder.stat().st_gid for folder in folders}),
+        told={"versions": versions, "source": manifest["source"]},
+    )
+
+
+def place(files: Mapping[str, bytes], box: Path = _BOX) -> None:
+    """Write `files`, by their names below `box`; whoever owns this process owns them.
+
+    Raises:
+        ValueError: a name leads to another place.
+        OSError: there is no room.
+    """
+    for name, content in files.items():
+        parts = PurePosixPath(name).parts
+        if len(parts) < 2 or parts[0] not in _PLACES or ".." in parts:
+            raise ValueError(f"nothing may be placed at {name!r}")
+        path = box / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -1,0 +1,115 @@
+"""Removes the containers of a process that can do so no more: killed, or cut off from the engine.
+
+``python -m autograder.box.janitor OWNER`` waits for its standard input to close, as it does when
+the grader that started it ends in any way, and then removes what carries OWNER's mark. `sweep`
+does the same for owners that are gone together with their janitor.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from autograder.box.engine import asked, connect, removed
+from autograder.box.hardening import OWNER
+from autograder.errors import InfraError
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+_TRIES = 120  # a second each, while the engine is away
+_CALM_ROUNDS = 2  # without a find: an order to create one may still be on its way
+
+
+def hire() -> str:
+    """Return the mark of this process's containers; a janitor looks after them from now on."""
+    return _hire(os.getpid())
+
+
+@cache
+def _hire(pid: int) -> str:
+    owner = f"{_machine()}.{pid}.{_started(pid)}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", __name__, owner],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the grader
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    _hired.append(process)  # its standard input stays open as long as we live
+    return owner
+
+
+_hired: list[subprocess.Popen[bytes]] = []
+
+
+def left_behind() -> list[str]:
+    """Return the names of this process's containers that are still there."""
+    with closing(connect()) as client:
+        return [container["Names"][0] for container in _found(client, f"{OWNER}={hire()}")]
+
+
+def sweep(client: "APIClient") -> None:
+    """Remove containers whose owner was a process of this machine and has ended.
+
+    Raises:
+        InfraError: the engine does not answer.
+    """
+    for container in _found(client, OWNER):
+        machine, pid, started = container["Labels"][OWNER].split(".")
+        if machine == _machine() and _started(int(pid)) != started:
+            removed(client, container["Id"])
+
+
+def _main(owner: str) -> None:
+    sys.stdin.buffer.read()
+    calm = 0
+    for _ in range(_TRIES):
+        try:
+            with closing(connect()) as client:
+                found = _remove_all(client, owner)
+        except InfraError:
+            found = 1
+        calm = 0 if found else calm + 1
+        if calm >= _CALM_ROUNDS:
+            return
+        time.sleep(0.5 if not found else 1.0)
+
+
+def _remove_all(client: "APIClient", owner: str) -> int:
+    mine = _found(client, f"{OWNER}={owner}")
+    for container in mine:
+        removed(client, container["Id"])
+    return len(mine)
+
+
+def _found(client: "APIClient", label: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = asked(
+        "the boxes' containers", lambda: client.containers(all=True, filters={"label": label})
+    )
+    return found
+
+
+def _machine() -> str:
+    """Names what process numbers hold for: this boot, and this namespace of processes."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    known = boot.read_text().replace("-", "").strip() if boot.exists() else os.uname().nodename
+    space = Path("/proc/self/ns/pid")
+    return f"{known}-{space.stat().st_ino if space.exists() else 0}"
+
+
+def _started(pid: int) -> str:
+    """When the process `pid` started, so that a number used again is another; "" if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])

@@ -1,0 +1,59 @@
+"""A driver finds what an image holds, and places only what belongs to a box."""
+
+import json
+
+import pytest
+
+from autograder.box.furnished import find, place
+
+
+@pytest.fixture
+def image(tmp_path):
+    """A furnished folder with two packages, of which one requires the other."""
+    packages = {
+        "numpy": {"version": "2.0", "closure": ["numpy"]},
+        "torch": {"version": "3.0", "closure": ["numpy", "torch"]},
+    }
+    for name in packages:
+        (tmp_path / "packages" / name).mkdir(parents=True)
+    for name in ("probes", "submission"):
+        (tmp_path / name).mkdir()
+    manifest = {
+        "schema": 1,
+        "platform": {"python": "3.11"},
+        "source": "sha256:1",
+        "packages": packages,
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    return tmp_path
+
+
+def test_what_a_package_requires_comes_along(image):
+    found = find(["torch"], image)
+    assert found.path == [str(image / "packages" / name) for name in ("numpy", "torch")]
+    assert found.groups == [image.stat().st_gid]
+    assert found.told["versions"] == {"python": "3.11", "torch": "3.0"}
+
+
+def test_what_no_lab_asked_for_does_not(image):
+    assert find(["numpy"], image).path == [str(image / "packages/numpy")]
+    assert find([], image).path == []
+
+
+def test_a_package_that_is_not_there_is_named(image):
+    with pytest.raises(ValueError, match="no package scipy, jax"):
+        find(["scipy", "numpy", "jax"], image)
+
+
+def test_files_are_placed_below_their_folders(image):
+    place({"submission/deep/a.py": b"1", "probes/probes.py": b"2"}, image)
+    assert (image / "submission/deep/a.py").read_bytes() == b"1"
+    assert (image / "probes/probes.py").read_bytes() == b"2"
+
+
+@pytest.mark.parametrize(
+    "name", ["/etc/passwd", "a.py", "packages/numpy/x", "submission/../x", "../x/y", "submission"]
+)
+def test_nothing_is_placed_elsewhere(image, name):
+    with pytest.raises(ValueError, match="nothing may be placed"):
+        place({name: b""}, image)
