@@ -141,7 +141,7 @@ def test_the_sweeper_has_no_privileges(run):
 
 
 def test_the_driver_keeps_three_capabilities(boxes):
-    status = Path(f"/proc/{boxes(Wall()).pid}/status").read_text()
+    status = Path(f"/proc/{boxes(Wall()).launcher.pid}/status").read_text()
     status = dict(line.split(":\t", 1) for line in status.splitlines())
     kept = {key: int(status[key], 16) for key in status if key.startswith("Cap")}
     assert kept == {"CapInh": 0, "CapPrm": 0xE0, "CapEff": 0xE0, "CapBnd": 0, "CapAmb": 0}
