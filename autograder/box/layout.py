@@ -171,9 +171,18 @@ def environment(scratch: str) -> dict[str, str]:
     }
 
 
+def keep_private(folder: Path) -> None:
+    """Count `folder` among what no box may show, as long as this process lives."""
+    _kept_private.add(folder)
+
+
+_kept_private: set[Path] = set()
+
+
 def private_folders() -> list[Path]:
     """The folders that are private to whoever runs the grader."""
-    private = {Path("~").expanduser(), *map(Path, filter(None, map(os.getenv, _PRIVATE)))}
+    named = map(Path, filter(None, map(os.getenv, _PRIVATE)))
+    private = {Path("~").expanduser(), *named, *_kept_private}
     return [folder.resolve() for folder in private if folder.is_dir()]
 
 

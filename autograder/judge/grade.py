@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder import __version__
+from autograder.box import layout
 from autograder.box.base import sandbox
 from autograder.course import load_lab
 from autograder.course.probes import MAIN, read_probes
@@ -88,6 +89,7 @@ class Boxes(NamedTuple):
 @contextmanager
 def opened(job: Job, lab: Lab) -> Iterator[Boxes]:
     """Yield what answers for the job's files and for the solution, closed afterwards."""
+    layout.keep_private(Path(job.course))
     needs = _needs(lab, job.image)
     machine = machine_needs(lab.limits, job.image)
     solution = files_to_hand_in(lab, lab.solution)

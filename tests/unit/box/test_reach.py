@@ -60,7 +60,9 @@ def test_an_interpreter_in_a_closed_folder_is_told_with_the_way_out(tmp_path):
 @pytest.fixture
 def judge(tmp_path, monkeypatch):
     """The judge's folders: home, course, the working folder in the course; and the secret."""
-    monkeypatch.setattr(layout, "private_folders", lambda: [tmp_path / "home"])
+    monkeypatch.setattr(layout, "_kept_private", set())
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("AUTOGRADER_COURSE", raising=False)
     (tmp_path / "home").mkdir(mode=0o700)
     (tmp_path / "course" / "labs").mkdir(parents=True)
     (tmp_path / "course" / "labs" / "course.toml").write_text("")
@@ -82,6 +84,14 @@ def test_one_that_everybody_can_read_is_told_with_the_way_out(judge, name):
     path = judge / name
     path.chmod(path.stat().st_mode | 0o004)
     with pytest.raises(InfraError, match=f"chmod -R go-rwx .*{name}"):
+        reach.check_private()
+
+
+def test_the_course_of_a_job_counts_among_what_is_private(judge, tmp_path):
+    (tmp_path / "other").mkdir(mode=0o755)
+    reach.check_private()
+    layout.keep_private(tmp_path / "other")
+    with pytest.raises(InfraError, match=r"chmod -R go-rwx .*other"):
         reach.check_private()
 
 
