@@ -5,9 +5,10 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,6 +53,15 @@ def listed(condition: str) -> list[str]:
         check=True,
     )
     return told.stdout.split()
+
+
+def wait_for(found: Callable[[], Any]) -> Any:
+    """Return what `found` finds, once that is something."""
+    deadline = time.monotonic() + 20
+    while not (value := found()):
+        assert time.monotonic() < deadline, "in vain"
+        time.sleep(0.1)
+    return value
 
 
 class OtherEngine:
@@ -126,7 +136,7 @@ def other_engine_with_image() -> Iterator[OtherEngine]:
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={_DISK}", "e", engine.disk], check=True)
     try:
         engine.start()
-        engine.load(image_name())
+        engine.load(image_name("virtual"))
         yield engine
     finally:
         engine.stop()

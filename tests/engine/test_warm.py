@@ -13,7 +13,7 @@ from autograder.box.berth import _root, _try_lock
 from autograder.box.docker import DockerSandbox
 from autograder.box.warm import keep_warm
 from autograder.model import Outcome
-from tests.engine.conftest import LIMITS, containers, needs
+from tests.engine.conftest import LIMITS, containers, needs, wait_for
 
 PROBES = """
 def fine():
@@ -38,11 +38,11 @@ def test_each_container_serves_one_submission(docker: DockerSandbox):
 
 def test_a_waiting_container_is_taken(docker: DockerSandbox):
     with keep_warm():
-        with docker.open({}, needs(PROBES)):
-            pass
-        waiting = wait_for(lambda: containers())
         with docker.open({}, needs(PROBES)) as box:
-            assert container_of(box)[:12] in waiting
+            used = container_of(box)
+        (waiting,) = wait_for(lambda: others(used))
+        with docker.open({}, needs(PROBES)) as box:
+            assert container_of(box).startswith(waiting)
 
 
 def test_nothing_waits_afterwards(docker: DockerSandbox):
@@ -53,12 +53,18 @@ def test_nothing_waits_afterwards(docker: DockerSandbox):
 
 def test_a_waiting_container_that_died_is_not_used(docker: DockerSandbox):
     with keep_warm():
-        with docker.open({}, needs(PROBES)):
-            pass
-        for id in wait_for(lambda: containers()):
-            subprocess.run(["docker", "rm", "--force", id], check=True, capture_output=True)
+        with docker.open({}, needs(PROBES)) as box:
+            used = container_of(box)
+        (waiting,) = wait_for(lambda: others(used))
+        subprocess.run(["docker", "rm", "--force", waiting], check=True, capture_output=True)
         with docker.open({}, needs(PROBES)) as box:
             assert box.call("fine", [], {}, LIMITS).outcome is Outcome.PASS
+
+
+def others(used: str) -> list[str]:
+    """The containers that wait, once the one that was used is gone."""
+    there = containers()
+    return [] if any(used.startswith(id) for id in there) else there
 
 
 HOLDER = """
@@ -115,11 +121,3 @@ def _hired():
     from autograder.box import janitor
 
     return janitor._hired
-
-
-def wait_for(found):
-    deadline = time.monotonic() + 20
-    while not (value := found()):
-        assert time.monotonic() < deadline, "in vain"
-        time.sleep(0.1)
-    return value
