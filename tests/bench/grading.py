@@ -20,9 +20,9 @@ def figures() -> Iterator[Figure]:
     """Yield overhead and throughput of grading Lab 1's solution."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        one = graded(home, copies(home / "one", 1))
-        eleven = graded(home, copies(home / "eleven", 11, start=100))
-        thirty = graded(home, copies(home / "thirty", 30, start=200), workers=2)
+        one = _grade(home, _copies(home / "one", 1))
+        eleven = _grade(home, _copies(home / "eleven", 11, start=100))
+        thirty = _grade(home, _copies(home / "thirty", 30, start=200), workers=2)
     further = (eleven.overhead - one.overhead) / 10
     beyond = (thirty.wall - thirty.cpu / 2) / 30
     yield Figure("student CPU of the judged suite on the solution", one.cpu, 15, "s")
@@ -31,9 +31,7 @@ def figures() -> Iterator[Figure]:
     yield Figure("30 submissions, -j 2: of each, beyond half the student CPU", beyond, 1, "s")
 
 
-class Graded:
-    """What one batch cost."""
-
+class _Run:
     def __init__(self, wall: float, document: dict) -> None:
         self.wall = wall
         tests = [t for r in document["results"] for e in r["exercises"] for t in e["tests"]]
@@ -42,12 +40,10 @@ class Graded:
         self.overhead = wall - self.cpu
 
 
-def graded(home: Path, batch: Path, workers: int = 1, sandbox: str = "namespace") -> Graded:
-    """Grade `batch` with a store and a cache in `home`; all must get full marks."""
+def _grade(home: Path, batch: Path, workers: int = 1) -> _Run:
     command = [sys.executable, "-m", "autograder", "grade", LAB, str(batch), "--json", "-"]
-    command += ["--course", str(ROOT), "-j", str(workers), "--sandbox", sandbox]
-    hidden = ("AUTOGRADER_COURSE", "AUTOGRADER_STORE", "AUTOGRADER_SECRET_FILE")
-    kept = {k: v for k, v in os.environ.items() if k not in hidden}
+    command += ["--course", str(ROOT), "-j", str(workers)]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("AUTOGRADER_")}
     began = time.perf_counter()
     done = subprocess.run(
         [*command, "--store", f"sqlite:///{home}/store.sqlite"],
@@ -58,10 +54,10 @@ def graded(home: Path, batch: Path, workers: int = 1, sandbox: str = "namespace"
     wall = time.perf_counter() - began
     document = json.loads(done.stdout)
     assert all(r["score"] == r["max_score"] for r in document["results"])
-    return Graded(wall, document)
+    return _Run(wall, document)
 
 
-def copies(folder: Path, count: int, start: int = 0) -> Path:
+def _copies(folder: Path, count: int, start: int = 0) -> Path:
     """Write `count` submissions that are alike but for a comment, so that each is judged anew."""
     for number in range(start, start + count):
         target = folder / f"student{number}"
