@@ -4,12 +4,13 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import autograder
 from autograder.box.base import SERVICES
+from autograder.box.berth import berth
 from autograder.errors import InfraError
 from autograder.plugins import suggest
 
@@ -35,12 +36,12 @@ class ServiceProcess:
         """
         if name not in SERVICES:
             raise InfraError(f"there is no service {name!r}; {suggest(name, SERVICES)}")
-        self._folder = tempfile.TemporaryDirectory(prefix="autograder-")
-        self._path = str(Path(self._folder.name, "socket"))
+        self._place = ExitStack()  # a berth: what a killed judge leaves there, the next removes
+        self._path = str(self._place.enter_context(berth()).folder / "socket")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "autograder.box.services", name, self._path],
             env={"PYTHONPATH": _SOURCE, "PATH": os.defpath},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
@@ -63,6 +64,7 @@ class ServiceProcess:
         """End the process."""
         self._process.kill()
         self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._folder.cleanup()
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            stream.close()
+        self._place.close()

@@ -51,6 +51,20 @@ def berth(*, passable: bool = False) -> Iterator[Berth]:
             os.close(lock)
 
 
+def remove_stale() -> None:
+    """Remove the folders of this user's graders that were killed; `berth` does so, too.
+
+    Raises:
+        InfraError: their parent folder is not ours alone, or cannot be read.
+    """
+    try:
+        root = _root()
+        with _locked(root):
+            _remove_stale(root)
+    except OSError as error:
+        raise InfraError(f"what killed graders left cannot be removed: {error}") from error
+
+
 def write_files(folder: Path, files: Mapping[PurePosixPath, bytes]) -> None:
     """Write `files` below `folder`, which is created; readable by all, should all get there.
 

@@ -1,19 +1,20 @@
 """Removes the containers of a process that can do so no more: killed, or cut off from the engine.
 
 ``python -m autograder.box.janitor OWNER`` waits for its standard input to close, as it does when
-the grader that started it ends in any way, and then removes what carries OWNER's mark. `sweep`
-does the same for owners that are gone together with their janitor.
+the grader that started it ends in any way, and then removes what carries OWNER's mark, and the
+folders of boxes. `sweep` does the same for owners that are gone together with their janitor.
 """
 
 import os
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder.box.berth import remove_stale
 from autograder.box.engine import asked, connect, removed
 from autograder.box.hardening import OWNER
 from autograder.errors import InfraError
@@ -68,6 +69,8 @@ def sweep(client: "APIClient") -> None:
 
 def _main(owner: str) -> None:
     sys.stdin.buffer.read()
+    with suppress(InfraError):  # the next grader tries again
+        remove_stale()
     calm = 0
     for _ in range(_TRIES):
         try:

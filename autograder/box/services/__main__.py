@@ -1,5 +1,9 @@
-"""Runs one service: ``python -m autograder.box.services NAME SOCKET``; says "+" when it listens."""
+"""Runs one service: ``python -m autograder.box.services NAME SOCKET``; says "+" when it listens.
 
+It ends with its standard input, and that with the judge, in whatever way the judge ends.
+"""
+
+import os
 import socket
 import sys
 from threading import Thread
@@ -14,11 +18,17 @@ def main(name: str, path: str) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen()
+        Thread(target=_end_with_the_judge, daemon=True).start()
         sys.stdout.write("+")
         sys.stdout.flush()
         while True:
             connection, _ = listener.accept()
             Thread(target=serve, args=(connection,), daemon=True).start()
+
+
+def _end_with_the_judge() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
 
 
 if __name__ == "__main__":

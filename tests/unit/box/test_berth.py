@@ -78,3 +78,11 @@ def test_other_users_may_pass_to_a_folder_that_lets_them(tmp_path, monkeypatch):
             assert place.folder.stat().st_mode & 0o777 == 0o700
     finally:
         os.umask(old)
+
+
+def test_a_janitor_may_remove_what_killed_graders_left(own_root):
+    (own_root / "0").mkdir()
+    with berth() as living:
+        (own_root / "7" / "submission").mkdir(parents=True)
+        berths.remove_stale()
+        assert list(own_root.iterdir()) == [living.folder]
