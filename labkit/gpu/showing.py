@@ -91,17 +91,18 @@ def _table(report: "Report") -> str:
     columns = _shown_columns(report)
     heads = "".join(f"<th class='n'>{name}</th>" for name, _, _ in columns)
     rows = "".join(_row(number, text, report, columns) for number, text in report.listing)
-    return f"<table><tr><th class='n'>line</th><th></th>{heads}</tr>{rows}</table>"
+    # The source comes last: where there is little room, it is cut, and no count.
+    return f"<table><tr><th class='n'>line</th>{heads}<th></th></tr>{rows}</table>"
 
 
 def _row(nth: int, text: str, report: "Report", columns: list[Any]) -> str:
     counts = report.lines.get(nth)
-    cells = f"<td class='n missing'>{nth}</td><td><code>{_code(text)}</code></td>"
+    cells = f"<td class='n missing'>{nth}</td>"
     for _, value, is_loss in columns:
         found = value(counts) if counts else 0
         style = "n lost" if is_loss and found else "n"
         cells += f"<td class='{style}'>{f'{found:,.0f}' if found else ''}</td>"
-    return f"<tr>{cells}</tr>"
+    return f"<tr>{cells}<td><code>{_code(text)}</code></td></tr>"
 
 
 def _code(text: str) -> str:
