@@ -1,4 +1,4 @@
-"""Lab 2's notebook in JupyterLab, with the solution's kernels: it runs through, and shows counts."""
+"""Lab 2's notebook in JupyterLab, with the solution's kernels: it runs, and shows counts."""
 
 import shutil
 from pathlib import Path
