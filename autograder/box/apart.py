@@ -46,7 +46,7 @@ def fence_child(users: Mapping[str, Any]) -> None:
         return
     paths = (*users["readable"], *users["listed"], users["scratch"])
     everything = [(top, landlock.OWN) for top in {f"/{path.split('/')[1]}" for path in paths}]
-    mine = (f"/proc/{os.getpid()}", landlock.WRITE)
+    mine = (f"/proc/{os.getpid()}", landlock.READ)  # its oom_score_adj stays what it is
     machine = [(path, landlock.READ) for path in _MACHINE]
     landlock.restrict([*everything, *_DEVICES.items(), mine, *machine])
     _check("/proc")

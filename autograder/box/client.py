@@ -38,8 +38,8 @@ class DriverClient:
 
     @property
     def alive(self) -> bool:
-        """Whether the driver still answers."""
-        return self._talk.alive
+        """Whether the driver still answers, as far as has been heard."""
+        return self._talk.pump(0)
 
     def start(self, config: Mapping[str, Any]) -> Mapping[str, Any]:
         """Send the driver its configuration (see `serving.prepare`) and wait until it is ready.

@@ -1,9 +1,11 @@
 """One container with a driver in it: created, started, joined by its standard streams, removed."""
 
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from autograder.box import serving
 from autograder.box.client import DriverClient
 from autograder.box.conversation import Conversation
 from autograder.box.engine import answers, asked, removed
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 _STREAMS = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+_END_SECONDS = 2.0  # for a driver to end after its host has gone
+_PAUSE_SECONDS = 0.02
 _KILLED = 137  # the exit code of what a SIGKILL ended
 
 
@@ -91,23 +95,35 @@ class ContainerLauncher:
     def blame(self, silent: bool) -> Outcome:
         """See `Launcher.blame`.
 
-        Student code reaches the driver by the kernel alone, which ends it for want of memory. An
-        engine that went away, or somebody who kills or removes a container, is no fault of theirs.
+        A driver tells its own failures by its exit code, and else ends when its host has gone: so
+        one that ended otherwise was ended, or cut off. Student code can only have the kernel end
+        it, for want of memory.
         """
         if not answers():
             raise InfraError("the Docker engine went away during a call")
-        state = self._state()
+        state = self._settled()
         if state is None:
             raise InfraError("somebody removed a box's container during a call")
-        if state["Running"]:
-            if silent:
-                return Outcome.TIMEOUT
-            raise InfraError("the connection to a box's container broke during a call")
+        if state["Paused"]:
+            raise InfraError("somebody paused a box's container during a call")
+        if state["Running"] and silent:
+            return Outcome.TIMEOUT
         if state["OOMKilled"]:
             return Outcome.MEMORY
+        if state["ExitCode"] == serving.FAILED and not state["Running"]:
+            return Outcome.CRASHED
         if state["ExitCode"] == _KILLED:
             raise InfraError("somebody killed a box's container during a call")
-        return Outcome.CRASHED
+        raise InfraError("the connection to a box's container broke during a call")
+
+    def _settled(self) -> dict[str, Any] | None:
+        """As `_state`, once the driver has had the time to end: the connection is closed."""
+        until = time.monotonic() + _END_SECONDS
+        while (state := self._state()) is not None and state["Running"] and not state["Paused"]:
+            if time.monotonic() > until:
+                break
+            time.sleep(_PAUSE_SECONDS)
+        return state
 
     def _state(self) -> dict[str, Any] | None:
         """What the engine says of the container; None if it is gone, or the engine is."""

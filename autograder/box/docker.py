@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from autograder.errors import InfraError
 from autograder.model import Needs
 
 _FIRST_UID = 200_000
+_MANY = 16
 _MOST_MEMORY_MB = 32 << 10  # what asks for more wants address space, as CUDA does
 _IMAGE = "AUTOGRADER_RUNNER_IMAGE"  # the variable that names another one
 
@@ -65,8 +67,15 @@ class DockerSandbox:
             placed = {PurePosixPath("submission", name): data for name, data in files.items()}
             for name, data in layout.probes(needs).items():
                 placed[PurePosixPath("probes", name)] = data
-            box.place(self._wall.inside(_FIRST_UID + number), placed)
+            box.place(self._inside(number), placed)
             yield box
+
+    def _inside(self, number: int) -> dict[str, Any]:
+        # Another grader of this engine may number its boxes alike, and the kernel counts processes
+        # by user over all containers: here the container's own count (`hardening`) is the limit.
+        return replace(self._wall, processes=_MANY * self._wall.processes).inside(
+            _FIRST_UID + number
+        )
 
     def _start(self, kind: _Kind) -> DriverClient:
         return engine.patiently(lambda: _started(kind, self._wall))

@@ -14,15 +14,16 @@ from autograder.errors import InfraError
 if TYPE_CHECKING:
     from docker import APIClient
 
-_ANSWER_SECONDS = 60.0
-_PING_SECONDS = 5.0
+_ANSWER_SECONDS = 60
+_PING_SECONDS = 5  # to say that it is there
 _CONFLICT = 409  # HTTP
-_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # between tries to reach a daemon that may be restarting
+_PAUSE_SECONDS = 1.0  # between tries to reach a daemon that may be restarting
+_PATIENCE_SECONDS = 20.0  # of them all
 
 _T = TypeVar("_T")
 
 
-def connect(seconds: float = _ANSWER_SECONDS) -> "APIClient":
+def connect() -> "APIClient":
     """Return a new connection to the engine that DOCKER_HOST names, or this machine's own.
 
     Raises:
@@ -36,9 +37,10 @@ def connect(seconds: float = _ANSWER_SECONDS) -> "APIClient":
         ) from None
     with ExitStack() as stack:
         try:
-            client = docker.from_env(timeout=int(seconds)).api
+            client = docker.from_env(timeout=_PING_SECONDS).api
             stack.callback(client.close)
             client.ping()
+            client.timeout = _ANSWER_SECONDS
         except (docker.errors.DockerException, OSError) as error:
             raise InfraError(
                 f"no Docker engine answers: {_reason(error)}; start one (infra/docker/engine.sh), "
@@ -54,7 +56,7 @@ def connect(seconds: float = _ANSWER_SECONDS) -> "APIClient":
 
 def answers() -> bool:
     """Whether the engine answers now, within a few seconds."""
-    with suppress(InfraError), closing(connect(_PING_SECONDS)):
+    with suppress(InfraError), closing(connect()):
         return True
     return False
 
@@ -86,16 +88,16 @@ def patiently(start: Callable[[], _T]) -> _T:
     """Return what `start` does, tried again while no engine answers: daemons are restarted.
 
     Raises:
-        InfraError: it failed otherwise, or no engine came back within a quarter of a minute.
+        InfraError: it failed otherwise, or no engine came back within a third of a minute.
     """
-    for pause in _PAUSES:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
         try:
             return start()
         except InfraError:
-            if answers():
+            if time.monotonic() > until or answers():
                 raise
-            time.sleep(pause)
-    return start()
+            time.sleep(_PAUSE_SECONDS)
 
 
 def image_id(client: "APIClient", name: str) -> str:

@@ -62,8 +62,7 @@ def sweep(client: "APIClient") -> None:
         InfraError: the engine does not answer.
     """
     for container in _found(client, OWNER):
-        machine, pid, started = container["Labels"][OWNER].split(".")
-        if machine == _machine() and _started(int(pid)) != started:
+        if _is_gone(container["Labels"][OWNER]):
             removed(client, container["Id"])
 
 
@@ -98,12 +97,20 @@ def _found(client: "APIClient", label: str) -> list[dict[str, Any]]:
     return found
 
 
+def _is_gone(owner: str) -> bool:
+    """Whether `owner` was a process of this machine, and of this user, and has ended."""
+    machine, _, rest = owner.partition(".")
+    pid, _, started = rest.partition(".")
+    return machine == _machine() and pid.isdigit() and _started(int(pid)) != started
+
+
 def _machine() -> str:
-    """Names what process numbers hold for: this boot, and this namespace of processes."""
+    """Names what process numbers hold for: this boot, this namespace of processes, this user."""
     boot = Path("/proc/sys/kernel/random/boot_id")
     known = boot.read_text().replace("-", "").strip() if boot.exists() else os.uname().nodename
     space = Path("/proc/self/ns/pid")
-    return f"{known}-{space.stat().st_ino if space.exists() else 0}"
+    namespace = space.stat().st_ino if space.exists() else 0
+    return f"{known}-{namespace}-{os.geteuid()}"  # processes of others may be hidden from us
 
 
 def _started(pid: int) -> str:

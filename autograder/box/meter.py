@@ -20,6 +20,7 @@ _OWN_TIME, _TREE_TIME = (
 )  # in ticks; the tree's: with its reaped children
 _STARTED, _RESIDENT = 19, 21
 _UNIX_SOCKET = 212992  # bytes that a Unix socket may hold by default, and `seccomp` keeps it so
+_NONE_IN_USE = [b"inuse", b"0"]
 _CHUNK = 1 << 16
 _FREE_SOCKETS = 8  # a call's own pipes to us, and what an honest program has open
 
@@ -153,16 +154,21 @@ def _resident(fields: list[str]) -> int:
 def _in_sockets() -> int:
     """Bytes the kernel may hold for the sockets of this network namespace."""
     unix = len(_rows("unix")[1:]) - _FREE_SOCKETS
-    return max(0, unix) * _UNIX_SOCKET + _queued("") + _queued("6")
+    queued = sum(map(_queued, _in_use()))
+    return max(0, unix) * _UNIX_SOCKET + queued
 
 
-def _queued(version: str) -> int:
-    """Bytes that were sent by TCP of this IP `version` ("" is 4) and that nobody has taken."""
+def _in_use() -> list[str]:
+    """Those of tcp, tcp6, udp and udp6 that have a socket here."""
     # To list even no connections takes milliseconds: the kernel's table is that of the whole host.
-    none = [f"TCP{version}:".encode(), b"inuse", b"0"]
-    if any(row.split()[:3] == none for row in _rows(f"sockstat{version}")):
-        return 0
-    queues = (row.split()[4].split(b":") for row in _rows(f"tcp{version}")[1:])
+    rows = [row.split() for name in ("sockstat", "sockstat6") for row in _rows(name)]
+    protocols = {row[0].rstrip(b":").decode().lower() for row in rows if row[1:3] != _NONE_IN_USE}
+    return sorted(protocols & {"tcp", "tcp6", "udp", "udp6"})
+
+
+def _queued(protocol: str) -> int:
+    """Bytes that were sent by `protocol` and that nobody has taken."""
+    queues = (row.split()[4].split(b":") for row in _rows(protocol)[1:])
     return sum(int(sent, 16) + int(received, 16) for sent, received in queues)
 
 

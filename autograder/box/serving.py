@@ -28,6 +28,7 @@ from autograder.box.relay import Relays
 from autograder.box.running import Call, Child
 
 _COMPILE_SECONDS = 5.0
+FAILED = 70  # the exit code of a driver that failed by itself; 0: its host has gone
 
 
 class Driver:
@@ -251,6 +252,7 @@ def main(ends: list[int]) -> None:
     loop = Loop()
     link = Link(loop, ends[0], ends[-1])
     driver = None
+    code = 0
     try:
         config = _next_frame(loop, link)
         if "packages" in config:
@@ -262,12 +264,13 @@ def main(ends: list[int]) -> None:
         link.send(0, Kind.READY, wire.encode({}))
         driver.serve()
     except Exception as error:
+        code = FAILED
         link.send(0, Kind.FAILED, wire.encode({"message": f"{type(error).__name__}: {error}"}))
         link.flush()
     finally:
         if driver is not None:
             driver.close()
-        os._exit(0)  # nothing to wait for, and quick
+        os._exit(code)  # nothing to wait for, and quick
 
 
 def _compiled(folder: Path) -> dict[str, CodeType]:

@@ -117,8 +117,10 @@ def _be(line: socket.socket, ground: Ground, become: Callable[[Ground], None]) -
         os.closerange(4, _MOST_FILES)
         line.detach()
         become(ground)
-        _serve(socket.socket(fileno=3), ground)
-        sweep(ground)
+        try:
+            _serve(socket.socket(fileno=3), ground)
+        finally:  # also where the driver was killed before it had its answer
+            sweep(ground)
     finally:
         os._exit(0)
 
@@ -234,8 +236,9 @@ def _tree(parent: int, name: str, levels: int) -> Iterator[os.stat_result]:
     if folder is None:
         return
     try:
-        for inner in os.listdir(folder):  # noqa: PTH208
-            yield from _tree(folder, inner, levels - 1)
+        with suppress(FileNotFoundError):  # it was removed meanwhile
+            for inner in os.listdir(folder):  # noqa: PTH208
+                yield from _tree(folder, inner, levels - 1)
     finally:
         os.close(folder)
 

@@ -188,15 +188,18 @@ def _sweep(ground: Ground) -> None:
     if not (living or ground.folders or os.listdir(ground.scratch)):  # noqa: PTH208
         return
     words = [str(ground.uid), str(ground.sweeper), ground.scratch, *ground.folders]
-    done = subprocess.run(
-        [sys.executable, "-P", "-s", "-m", "autograder.box.sweeper", *words],
-        env={"PYTHONPATH": _SOURCE, "PATH": os.defpath, **_libraries()},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=_SWEEP_SECONDS,
-        text=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-s", "-m", "autograder.box.sweeper", *words],
+            env={"PYTHONPATH": _SOURCE, "PATH": os.defpath, **_libraries()},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SWEEP_SECONDS,
+            text=True,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise InfraError(f"what a box left behind is not removed in time: {error}") from error
     _await_end(ground.uid)
     if done.returncode:
         raise InfraError(f"what a box left behind cannot be removed: {done.stderr.strip()}")

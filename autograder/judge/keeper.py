@@ -48,13 +48,15 @@ class BoxKeeper:
 
     def call(self, probe: str, args: Sequence[Value], kwargs: Mapping[str, Value]) -> Observation:
         """As `Box.call`, in an open box."""
+        box = self._open_in_time()
         with self._budget() as limits:
-            return self._open().call(probe, args, kwargs, limits) if limits else _SPENT
+            return box.call(probe, args, kwargs, limits) if box and limits else _SPENT
 
     def map(self, probe: str, cases: Sequence[Sequence[Value]]) -> list[Observation]:
         """As `Box.map`, in an open box."""
+        box = self._open_in_time()
         with self._budget() as limits:
-            return self._open().map(probe, cases, limits) if limits else [_SPENT] * len(cases)
+            return box.map(probe, cases, limits) if box and limits else [_SPENT] * len(cases)
 
     @contextmanager
     def session(self) -> Iterator["SessionCalls"]:
@@ -74,6 +76,10 @@ class BoxKeeper:
             yield self._needs.limits if self._left > 0 else None
         finally:
             self._left -= time.monotonic() - began
+
+    def _open_in_time(self) -> Box | None:
+        """The open box, or None when the time is used up; to open one takes none of it."""
+        return self._open() if self._left > 0 else None
 
     def _open(self) -> Box:
         if self._box is not None and not self._box.alive:

@@ -3,6 +3,7 @@
 They earn nothing and can break nothing: whatever goes wrong is a line in the report.
 """
 
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +36,7 @@ _NOTES = {
     Outcome.MEMORY: "its arrays are too large to be repeated there",
 }
 _FAILED = "it could not be run there"
+_LONGEST_NAME, _LONGEST_DETAIL = 100, 4000  # characters
 _EMULATED = "emulated: a simulator tells no times"
 _UNKNOWN = "the limit of this device is not known here"
 
@@ -100,7 +102,7 @@ def _question(job: Job, lab: Lab, one: Launched) -> list[Any]:
 
 
 def _told(run: DeviceRun, one: Launched, seen: Observation) -> DeviceRun:
-    """Return `run` with what the box said. It ran our probe; yet nothing in it is relied upon."""
+    """Return `run` with what the box said: a claim, of which only well-formed figures are taken."""
     said = seen.value
     if seen.outcome is not Outcome.PASS or not isinstance(said, dict):
         error = f": {seen.error.message}" if seen.error else ""
@@ -108,19 +110,29 @@ def _told(run: DeviceRun, one: Launched, seen: Observation) -> DeviceRun:
         return replace(run, note=note, detail=f"{seen.outcome}{error}\n{seen.output}".strip())
     if said.get("absent"):
         raise InfraError("Numba finds no GPU in the box")
-    run = replace(run, device=str(said["device"]))
+    run = replace(run, device=str(said["device"])[:_LONGEST_NAME])
     if said["problem"]:
-        return replace(run, note=_NOTES.get(said["problem"], _FAILED), detail=str(said["detail"]))
+        detail = str(said["detail"])[:_LONGEST_DETAIL]
+        return replace(run, note=_NOTES.get(str(said["problem"]), _FAILED), detail=detail)
     if said["emulated"]:
         return replace(run, note=_EMULATED)
-    seconds, reference = (
-        statistics.median(said[name]) for name in ("seconds", "reference_seconds")
-    )
+    seconds, reference = (_median(said[name]) for name in ("seconds", "reference_seconds"))
+    if seconds is None or reference is None:
+        return replace(run, note=_FAILED, detail="the times are no times")
     run = replace(run, seconds=seconds, reference_seconds=reference)
     least = _least_seconds(one.counters, run.device)
-    if least is None or not seconds:
+    if least is None:
         return replace(run, note=_UNKNOWN)
     return replace(run, limit_fraction=least / seconds)
+
+
+def _median(times: Any) -> float | None:
+    """Return the median of seconds; None if they are not finite and positive."""
+    if type(times) is not list or not times:
+        return None
+    if not all(type(each) is float and 0 < each < math.inf for each in times):
+        return None
+    return float(statistics.median(times))
 
 
 def _least_seconds(counters: Iterable[Mapping[str, float]], device: str) -> float | None:

@@ -1,5 +1,7 @@
 """What breaks in operation is ours: broken, tried again, and never a zero."""
 
+import os
+import socket
 import subprocess
 import threading
 import time
@@ -11,6 +13,7 @@ import pytest
 
 from autograder.box import engine
 from autograder.box.docker import DockerSandbox
+from autograder.box.frames import Kind
 from autograder.errors import InfraError
 from autograder.executor.local import LocalExecutor
 from autograder.model import Job, Outcome, Result, Status, digest_of
@@ -72,11 +75,41 @@ def test_a_container_that_ended_between_two_calls_is_our_fault(docker):
             box.call("fine", [], {}, LIMITS)
 
 
+@pytest.mark.parametrize("when", ["during", "between"])
+def test_a_connection_that_is_cut_is_our_fault(docker, when):
+    with docker.open({}, needs(PROBES)) as box:
+        assert box.call("fine", [], {}, LIMITS).outcome is Outcome.PASS
+        line = socket.socket(fileno=os.dup(box._talk._link._reader))
+        with line, later(0.3, lambda: line.shutdown(socket.SHUT_RDWR)):
+            if when == "between":
+                time.sleep(0.6)
+            with pytest.raises(InfraError, match="the connection to a box's container broke"):
+                box.call("sleep", [3], {}, LIMITS)
+
+
+def test_a_container_that_is_paused_is_our_fault(docker, monkeypatch):
+    monkeypatch.setattr("autograder.box.client._ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr("autograder.model.Limits.wall_seconds", 0.5)
+    with docker.open({}, needs(PROBES)) as box:
+        assert box.call("fine", [], {}, LIMITS).outcome is Outcome.PASS
+        subprocess.run(["docker", "pause", box.launcher.id], check=True, capture_output=True)
+        with pytest.raises(InfraError, match="somebody paused"):
+            box.call("fine", [], {}, LIMITS)
+
+
+def test_a_driver_that_fails_by_a_students_doing_is_a_crash(docker):
+    """It says so by its exit code, which nobody else can make."""
+    with docker.open({}, needs(PROBES)) as box:
+        assert box.call("fine", [], {}, LIMITS).outcome is Outcome.PASS
+        box._talk._link.send(0, Kind.CALL, b"no value at all")
+        assert box.call("fine", [], {}, LIMITS).outcome is Outcome.CRASHED
+
+
 def test_a_driver_that_runs_out_of_memory_is_the_submissions_doing(docker, monkeypatch):
     """The kernel may choose the driver: what it then costs is memory, not a machine's failure."""
     from autograder.box import container
 
-    state = {"Running": False, "OOMKilled": True, "ExitCode": 137}
+    state = {"Running": False, "Paused": False, "OOMKilled": True, "ExitCode": 137}
     monkeypatch.setattr(container.ContainerLauncher, "_state", lambda self: state)
     with docker.open({}, needs(PROBES)) as box:
         assert box.call("fine", [], {}, LIMITS).outcome is Outcome.PASS
@@ -127,7 +160,7 @@ def test_an_engine_that_restarts_costs_nobody_anything(other_engine: OtherEngine
 
 
 def test_an_engine_that_stays_away_is_broken(other_engine: OtherEngine, monkeypatch):
-    monkeypatch.setattr(engine, "_PAUSES", (0.1,))
+    monkeypatch.setattr(engine, "_PATIENCE_SECONDS", 0.1)
     other_engine.stop()
     try:
         with (

@@ -11,7 +11,7 @@ import pytest
 from autograder.box.base import Box
 from autograder.box.berth import _root, _try_lock
 from autograder.box.docker import DockerSandbox
-from autograder.box.warm import keep_warm
+from autograder.box.warm import _kept, keep_warm
 from autograder.model import Outcome
 from tests.engine.conftest import LIMITS, containers, needs, wait_for
 
@@ -53,9 +53,11 @@ def test_nothing_waits_afterwards(docker: DockerSandbox):
 
 def test_a_waiting_container_that_died_is_not_used(docker: DockerSandbox):
     with keep_warm():
+        pool = _kept.get()
         with docker.open({}, needs(PROBES)) as box:
             used = container_of(box)
         (waiting,) = wait_for(lambda: others(used))
+        wait_for(lambda: all(started.done() for started in pool._waiting.values()))
         subprocess.run(["docker", "rm", "--force", waiting], check=True, capture_output=True)
         with docker.open({}, needs(PROBES)) as box:
             assert box.call("fine", [], {}, LIMITS).outcome is Outcome.PASS
@@ -70,7 +72,7 @@ def others(used: str) -> list[str]:
 HOLDER = """
 import sys, time
 from autograder.box.docker import DockerSandbox
-from autograder.box.warm import keep_warm
+from autograder.box.warm import _kept, keep_warm
 from tests.engine.conftest import needs
 with keep_warm(), DockerSandbox().open({}, needs("def fine(): return 1")) as box:
     print("open", flush=True)

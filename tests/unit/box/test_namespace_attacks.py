@@ -172,8 +172,12 @@ def own_limits():
 
 
 def less_killable():
-    handle = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-    return attempt(os.write, handle, b"-1000")
+    return attempt(adjust, "-1000")
+
+
+def adjust(score):
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write(score)
 '''
 
 

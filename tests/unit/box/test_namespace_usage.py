@@ -92,6 +92,26 @@ def sleep_for_ever():
         time.sleep(60)
 
 
+def hold_datagrams(megabytes):
+    held, sent = [], 0
+    while sent < megabytes << 20:
+        one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        one.bind(("127.0.0.1", 0))
+        one.setblocking(False)
+        held.append(one)
+        try:
+            while True:
+                one.sendto(b"x" * 60000, one.getsockname())
+                sent += 60000
+                if sent % 600000 == 0:
+                    time.sleep(0.01)
+                if len(held) * 200000 < sent:
+                    break
+        except OSError:
+            pass
+    time.sleep(0.3)
+
+
 def others():
     return [int(n) for n in os.listdir("/proc") if n.isdigit() and int(n) not in (1, os.getpid())]
 
@@ -120,6 +140,13 @@ def test_memory_of_one_process(observe):
 def test_memory_of_several_processes(observe):
     assert observe("eat_together", 4, 60, limits=SMALL).outcome == "memory"
     assert observe("eat_together", 4, 5, limits=SMALL).outcome == "pass"
+
+
+def test_memory_in_datagrams_that_nobody_reads(observe):
+    assert observe("hold_datagrams", 110, limits=SMALL).outcome in ("memory", "crashed")
+    seen = observe("hold_datagrams", 8, limits=SMALL)
+    assert seen.outcome == "pass"
+    assert seen.peak_bytes > 8 << 20
 
 
 def test_unwatched_memory_of_several_processes(observe):

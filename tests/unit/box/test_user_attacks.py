@@ -48,6 +48,10 @@ def look_into(pids):
     return found
 
 
+def as_killable_as_the_judge():
+    return attempt(adjust, "0")
+
+
 def sockets():
     kinds = (socket.SOCK_STREAM, socket.SOCK_SEQPACKET, socket.SOCK_DGRAM)
     found = {"pairs": [attempt(socket.socketpair, socket.AF_UNIX, kind) for kind in kinds]}
@@ -145,6 +149,10 @@ def test_the_driver_keeps_three_capabilities(boxes):
     status = dict(line.split(":\t", 1) for line in status.splitlines())
     kept = {key: int(status[key], 16) for key in status if key.startswith("Cap")}
     assert kept == {"CapInh": 0, "CapPrm": 0xE0, "CapEff": 0xE0, "CapBnd": 0, "CapAmb": 0}
+
+
+def test_the_oom_killer_goes_on_taking_it_first(run):
+    assert run("as_killable_as_the_judge") == "PermissionError"
 
 
 def test_sockets_but_pairs(run):

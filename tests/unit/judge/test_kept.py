@@ -1,11 +1,13 @@
 """The reference's box, from one submission to the next."""
 
+import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 
 from autograder.box import base
+from autograder.judge.keeper import BoxKeeper
 from autograder.judge.kept import keep_reference, reference_box
 from autograder.model import Limits, Needs, Observation, Outcome
 
@@ -72,3 +74,22 @@ def test_after_a_failure_it_is_closed(log):
             keeper.call("probe", [], {})
             raise KeyboardInterrupt  # in the midst of an answer, as far as anybody knows
         assert log == ["opened", "closed"]
+
+
+class SlowToOpen(Sandbox):
+    """An engine that is restarting."""
+
+    @contextmanager
+    def open(self, files, needs):
+        time.sleep(0.05)
+        with super().open(files, needs) as box:
+            yield box
+
+
+def test_opening_a_box_takes_none_of_a_submissions_time():
+    short = Needs((), b"", Limits(total_seconds=0.04))
+    with BoxKeeper(SlowToOpen(), {}, short) as keeper:
+        assert keeper.call("probe", [], {}).outcome is Outcome.PASS
+        assert keeper.call("probe", [], {}).outcome is Outcome.PASS
+        keeper._left = 0
+        assert keeper.call("probe", [], {}).outcome is Outcome.TIMEOUT
