@@ -40,7 +40,8 @@ quietly() {
   return "$code"
 }
 
-# The secret in a file that only this account reads, and neither it nor the token in any environment.
+# The secret in a file that only this account reads; neither it nor the token in the environment of
+# anything that is started from here on.
 hide_secrets() {
   if [ -n "${AUTOGRADER_SECRET:-}" ]; then
     printf '%s\n' "$AUTOGRADER_SECRET" >"$work/secret"
