@@ -171,13 +171,8 @@ def own_limits():
             for limit in (resource.RLIMIT_AS, resource.RLIMIT_NPROC, resource.RLIMIT_FSIZE)]
 
 
-def less_killable():
-    return attempt(adjust, "-1000")
-
-
-def adjust(score):
-    with open("/proc/self/oom_score_adj", "w") as file:
-        file.write(score)
+def less_killable(score="-1000"):
+    return attempt(lambda: open("/proc/self/oom_score_adj", "w", 1).write(score + "\\n"))
 '''
 
 
