@@ -27,3 +27,8 @@ def the_next_call_is_unharmed(run):
 
 def test_memory_of_processes_that_nobody_may_look_into(observe):
     assert observe("eat_together_unseen", 4, 60, limits=namespace.SMALL).outcome == "memory"
+
+
+def test_memory_in_datagrams_that_nobody_reads(observe):
+    """There are none here, and so nothing to count."""
+    assert observe("hold_datagrams", 1, limits=namespace.SMALL).error.type == "PermissionError"
