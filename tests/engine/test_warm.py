@@ -1,5 +1,6 @@
 """Containers that wait: each serves one submission, and none is left."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -96,12 +97,17 @@ def test_nothing_is_left_of_a_killed_grader(source: str, seconds: float):
     time.sleep(0.2)
     assert containers() == []
     assert listed_volumes() == volumes
+    with DockerSandbox().open({}, needs(PROBES)):
+        pass  # if the janitor came before the grader's locks had gone, the next box removes folders
     assert stale() == []
 
 
 def stale() -> list[Path]:
     """The private folders of boxes that no grader holds."""
-    return [folder for folder in _root().iterdir() if _try_lock(folder) is not None]
+    locks = {folder: _try_lock(folder) for folder in _root().iterdir()}
+    for lock in filter(None, locks.values()):
+        os.close(lock)
+    return [folder for folder, lock in locks.items() if lock is not None]
 
 
 def listed_volumes() -> set[str]:
