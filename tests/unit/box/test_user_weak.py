@@ -171,7 +171,7 @@ def test_without_landlock_no_box_opens_beside_an_open_home(box, monkeypatch):
 
 
 def test_without_landlock_modes_keep_the_rest(unfenced):
-    secret = Path("/root/ag-secret")
+    secret = Path("~root/ag-secret").expanduser()
     secret.write_text("x")
     try:
         assert value(unfenced, "read", str(secret)) == "PermissionError"
