@@ -68,8 +68,6 @@ def sweep(client: "APIClient") -> None:
 
 def _main(owner: str) -> None:
     sys.stdin.buffer.read()
-    with suppress(InfraError):  # the next grader tries again
-        remove_stale()
     calm = 0
     for _ in range(_TRIES):
         try:
@@ -77,6 +75,8 @@ def _main(owner: str) -> None:
                 found = _remove_all(client, owner)
         except InfraError:
             found = 1
+        with suppress(InfraError):  # in each round: the dead grader's locks may go after its pipe
+            remove_stale()
         calm = 0 if found else calm + 1
         if calm >= _CALM_ROUNDS:
             return

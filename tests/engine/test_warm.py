@@ -97,8 +97,6 @@ def test_nothing_is_left_of_a_killed_grader(source: str, seconds: float):
     time.sleep(0.2)
     assert containers() == []
     assert listed_volumes() == volumes
-    with DockerSandbox().open({}, needs(PROBES)):
-        pass  # if the janitor came before the grader's locks had gone, the next box removes folders
     assert stale() == []
 
 
