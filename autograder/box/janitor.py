@@ -6,7 +6,6 @@ folders of boxes. `sweep` does the same for owners that are gone together with t
 """
 
 import os
-import subprocess
 import sys
 import time
 from contextlib import closing, suppress
@@ -34,19 +33,25 @@ def hire() -> str:
 @cache
 def _hire(pid: int) -> str:
     owner = f"{_machine()}.{pid}.{_started(pid)}"
-    process = subprocess.Popen(
+    theirs, ours = os.pipe()  # ours stays open as long as we live, and no child of ours has it
+    nothing = os.devnull
+    janitor = os.posix_spawn(
+        sys.executable,
         [sys.executable, "-m", __name__, owner],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for the grader
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, theirs, 0),
+            (os.POSIX_SPAWN_OPEN, 1, nothing, os.O_WRONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 2, nothing, os.O_WRONLY, 0),
+        ],
+        setsid=True,  # Ctrl-C is for the grader
     )
-    _hired.append(process)  # its standard input stays open as long as we live
+    os.close(theirs)
+    _hired[janitor] = ours
     return owner
 
 
-_hired: list[subprocess.Popen[bytes]] = []
+_hired: dict[int, int] = {}  # process numbers of janitors -> our ends of their standard inputs
 
 
 def left_behind() -> list[str]:

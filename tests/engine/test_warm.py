@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from autograder.box import janitor
 from autograder.box.base import Box
 from autograder.box.berth import _root, _try_lock
 from autograder.box.docker import DockerSandbox
@@ -117,11 +118,5 @@ def janitors() -> list[str]:
     told = subprocess.run(
         ["pgrep", "-f", "autograder.box.janitor"], capture_output=True, text=True, check=False
     )
-    mine = {str(process.pid) for process in _hired()}
+    mine = {str(pid) for pid in janitor._hired}
     return [pid for pid in told.stdout.split() if pid not in mine]
-
-
-def _hired():
-    from autograder.box import janitor
-
-    return janitor._hired
