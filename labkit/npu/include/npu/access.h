@@ -1,0 +1,22 @@
+// Which bytes an instruction reads and writes.
+#pragma once
+
+#include <cstdint>
+
+#include "npu/isa.h"
+
+namespace npu {
+
+struct Access {
+  Space space;
+  bool write;
+  uint64_t address;
+  uint64_t bytes;
+};
+
+// Calls `visit(const Access&)` for each run of bytes that `instruction` touches, reads before
+// writes. What passed `check` only. Runs of one operand that touch are told as one.
+template <typename Visit>
+void each_access(const Instruction& instruction, Visit&& visit);
+
+}  // namespace npu
