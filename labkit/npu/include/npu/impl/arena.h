@@ -1,0 +1,136 @@
+// Global memory of the recording process: each allocation has its own pages at addresses that are
+// the same on each run, between red zones that tell who wrote past its ends by a plain pointer.
+#pragma once
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <cstring>
+#include <map>
+
+#include "npu/isa.h"
+
+namespace npu {
+
+struct Allocation {
+  uint8_t* data;
+  uint64_t bytes;
+  uint8_t* pages;
+  uint64_t page_bytes;
+  bool shared;     // of GmAlloc: the host reads and writes it by plain pointers
+  uint64_t known;  // shared: digest of what the trace says it holds
+};
+
+class Arena {
+ public:
+  // Returns an allocation of `bytes`, filled with poison up to kMostPoisoned, or null where the
+  // system has no memory. `file` >= 0: it holds the file's bytes from `offset` on, privately.
+  Allocation* allocate(uint64_t bytes, int file = -1, uint64_t offset = 0) {
+    const uint64_t held = round_up(bytes + kCanary, kPage);
+    uint8_t* pages = map(kPage + held);
+    if (!pages) return nullptr;
+    uint8_t* data = pages + kPage;
+    if (file >= 0 ? !load(data, bytes, file, offset) : !fill(data, bytes)) {
+      munmap(pages, kPage + held);
+      return nullptr;
+    }
+    Allocation made = {data, bytes, pages, kPage + held, false, 0};
+    draw(made);
+    total_ += bytes;
+    return &(all_[address_of(data)] = made);
+  }
+
+  // Frees what starts at `data`; false if nothing does.
+  bool release(const void* data) {
+    const auto found = all_.find(address_of(data));
+    if (found == all_.end()) return false;
+    munmap(found->second.pages, found->second.page_bytes);
+    total_ -= found->second.bytes;
+    all_.erase(found);
+    return true;
+  }
+
+  // Returns the allocation that holds all of [address, address + bytes), or null.
+  Allocation* find(uint64_t address, uint64_t bytes) {
+    auto after = all_.upper_bound(address);
+    if (after == all_.begin()) return nullptr;
+    Allocation& found = (--after)->second;
+    const uint64_t offset = address - address_of(found.data);
+    return offset <= found.bytes && bytes <= found.bytes - offset ? &found : nullptr;
+  }
+
+  // Calls `visit(address)` for each red zone that was written to, and makes it whole again.
+  template <typename Visit>
+  void each_broken(Visit&& visit) {
+    for (auto& [address, one] : all_) {
+      const uint64_t at = broken(one);
+      if (!at) continue;
+      draw(one);
+      visit(at);
+    }
+  }
+
+  std::map<uint64_t, Allocation>& all() { return all_; }
+  uint64_t total() const { return total_; }
+
+  static uint64_t address_of(const void* data) { return reinterpret_cast<uint64_t>(data); }
+
+ private:
+  static constexpr uint64_t kStart = 0x100000000000;
+  static constexpr uint64_t kPage = 65536;  // a multiple of every system's
+  static constexpr uint64_t kCanary = 512;
+  static constexpr uint8_t kMark = 0xC5;
+  static constexpr uint64_t kMostPoisoned = 256u << 20;
+
+  static constexpr uint64_t round_up(uint64_t n, uint64_t unit) {
+    return (n + unit - 1) / unit * unit;
+  }
+
+  // A gap without pages follows, so that an access far behind the end stops the process.
+  uint8_t* map(uint64_t bytes) {
+    void* wanted = reinterpret_cast<void*>(next_);
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void* got = mmap(wanted, bytes, PROT_READ | PROT_WRITE, flags | MAP_FIXED_NOREPLACE, -1, 0);
+    if (got == MAP_FAILED) got = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (got == MAP_FAILED) return nullptr;
+    next_ += bytes + kPage;
+    return static_cast<uint8_t*>(got);
+  }
+
+  static bool load(uint8_t* data, uint64_t bytes, int file, uint64_t offset) {
+    struct stat info;
+    if (fstat(file, &info) || offset + bytes > static_cast<uint64_t>(info.st_size)) return false;
+    for (uint64_t done = 0; done < bytes;) {
+      const ssize_t got = pread(file, data + done, bytes - done, static_cast<off_t>(offset + done));
+      if (got <= 0) return false;
+      done += static_cast<uint64_t>(got);
+    }
+    return true;
+  }
+
+  static bool fill(uint8_t* data, uint64_t bytes) {
+    if (bytes > kMostPoisoned) return true;
+    for (uint64_t i = 0; i < bytes; i += 4)  // up to 3 bytes of the red zone too, drawn later
+      std::memcpy(data + i, &kPoison, 4);
+    return true;
+  }
+
+  static void draw(const Allocation& one) {
+    std::memset(one.data - kCanary, kMark, kCanary);
+    std::memset(one.data + one.bytes, kMark, kCanary);
+  }
+
+  // Returns the address of a byte that was written outside of the allocation, or 0.
+  static uint64_t broken(const Allocation& one) {
+    for (uint64_t i = 0; i < kCanary; ++i)
+      if (one.data[one.bytes + i] != kMark) return address_of(one.data + one.bytes + i);
+    for (uint64_t i = 1; i <= kCanary; ++i)
+      if (*(one.data - i) != kMark) return address_of(one.data - i);
+    return 0;
+  }
+
+  std::map<uint64_t, Allocation> all_;
+  uint64_t next_ = kStart, total_ = 0;
+};
+
+}  // namespace npu
