@@ -204,26 +204,8 @@ struct Instruction {
 inline constexpr size_t kHead = offsetof(Instruction, operand);
 static_assert(kHead == 80 && sizeof(Instruction) == 208);
 
-// param[] of vector instructions
+// param[] of vector instructions; npu/vector.h says more
 enum : int { kDstBlock, kSrc0Block, kSrc1Block, kDstRepeat, kSrc0Repeat, kSrc1Repeat };
-
-// How the vector instructions fill what the table above does not say. All strides are as the
-// student gave them.
-//   Form::repeat   `count` is the mask as a number, where it was given as one, else 0: so that one
-//                  that is too large can be told
-//   shift_right    detail 1: rounds (roundEn)
-//   compare(s)     dtype is that of src0, src1 and scalar; dst is bits
-//   select         operands dst, src0, src1 (not there with by_scalar), the mask
-//   whole_reduce_* kDstRepeat in results; detail = ReduceOrder of max and min
-//   block_, pair_  kDstRepeat in results of one repeat
-//   reduce_*       operands dst, src0, none, temporary; repeats may pass kMostRepeats
-//   brcb           repeats of 8 elements, kDstBlock, kDstRepeat; no mask
-//   gather         src1 = offsets in bytes (u32), scalar = offset added to all; Form::repeat: only
-//                  kDstRepeat, blocks and offsets are in a row
-//   gather_mask    detail = pattern 1..7; 0: src1 has the bits, of type `source`. Form::repeat
-//                  takes all of each repeat, Form::counter `count` elements of each of `repeats`;
-//                  kSrc0Block, kSrc0Repeat, kSrc1Repeat
-//   transpose      Form::none: 16 rows of 16 elements
 
 // param[] of copy_in, copy_out, copy_local, as the student gave them. `detail` = CopyForm.
 //   by_count  `count` elements

@@ -12,7 +12,8 @@
 //
 // Where an operation differs
 //   adds … axpy, duplicate, compares: the scalar, as bits of `dtype`, in `scalar`.
-//   shift_left, shift_right: the distance in `scalar`, as bits of `dtype`.
+//   shift_left, shift_right: the distance in `scalar`, as bits of `dtype`; shift_right rounds half
+//   up where detail is 1 (roundEn).
 //   compare, compares   dtype is the sources' type; dst holds bits: bit e of the instruction's e-th
 //                       element; a repeat writes 256 / size bits, without gaps. detail =
 //                       Comparison.
