@@ -67,6 +67,7 @@ ADVICE: dict[str, Advice] = {
         f"errcode 0x800000 far outside; just outside, {_SILENT}",
     ),
     "GM_TENSOR_OOB": Advice("SetGlobalBuffer was given fewer elements than are used.", _SILENT),
+    "TENSOR_NOT_SET": Advice("AllocTensor, DeQue or TBuf.Get give a tensor its memory.", "a crash"),
     "GM_NOT_SET": Advice("Call SetGlobalBuffer first.", "errcode 0x800000"),
     "GM_MISALIGNED": Advice("A GM address is a multiple of the element's size.", _SILENT),
     "GM_CORE_CONFLICT": Advice(
