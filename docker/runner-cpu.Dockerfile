@@ -1,9 +1,10 @@
-# runner-cpu: what a box of the sandbox `docker` is made of. An interpreter, the driver, labkit and
-# the packages that labs name, and nothing else. docker/build.sh builds it.
+# runner-cpu: what a box of the sandbox `docker` is made of. An interpreter, the driver, labkit, the
+# packages that labs name, g++, and nothing else. docker/build.sh builds it.
 ARG BASE_IMAGE=python:3.11-slim-bookworm
 
 FROM ${BASE_IMAGE} AS base
 RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/python.sh
+RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/compilers.sh
 
 FROM base AS build
 ARG PACKAGES=numpy

@@ -3,11 +3,11 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from autograder.box import layout
+from autograder.box import compilers, layout
 from autograder.box.layout import Bind
 from autograder.box.wall import Wall
 from autograder.errors import InfraError
@@ -15,12 +15,13 @@ from autograder.errors import InfraError
 _NOBODY = "65534"
 
 
-def command(wall: Wall, binds: Iterable[Bind]) -> list[str]:
+def command(wall: Wall, binds: Iterable[Bind], compiles: Sequence[str] = ()) -> list[str]:
     """Return the argument list that starts the driver in a box; the driver's own come after it.
 
     Args:
         wall: what protects the box.
-        binds: what it shows besides interpreter, driver and packages.
+        binds: what it shows besides interpreter and driver.
+        compiles: the compilers that are among `binds`.
 
     Raises:
         InfraError: bubblewrap is not installed, or what is bound cannot be read in the box.
@@ -33,8 +34,8 @@ def command(wall: Wall, binds: Iterable[Bind]) -> list[str]:
         _program(),
         *_namespaces(wall),
         *_capabilities(wall),
-        *_environment(wall, python.library_path),
-        *_files(wall, shown, python.hidden),
+        *_environment(wall, python.library_path, compiles),
+        *_files(wall, shown, [*python.hidden, *compilers.hidden(compiles)]),
         "--chdir",
         "/",
         "--",
@@ -87,8 +88,8 @@ def _capabilities(wall: Wall) -> list[str]:
     return ["--cap-drop", "ALL", *_each("--cap-add", (f"CAP_{name}" for name in needed))]
 
 
-def _environment(wall: Wall, library_path: str | None) -> list[str]:
-    variables = layout.environment("/tmp")
+def _environment(wall: Wall, library_path: str | None, compiles: Sequence[str]) -> list[str]:
+    variables = layout.environment("/tmp") | compilers.environment(compiles, fixed=True)
     if library_path:
         variables["LD_LIBRARY_PATH"] = library_path
     set_all = [word for pair in variables.items() for word in ("--setenv", *pair)]

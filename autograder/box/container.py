@@ -9,9 +9,7 @@ from autograder.box import serving
 from autograder.box.client import DriverClient
 from autograder.box.conversation import Conversation
 from autograder.box.engine import answers, asked, removed
-from autograder.box.hardening import container_options, host_options
 from autograder.box.multiplexed import Demultiplexer
-from autograder.box.wall import Wall
 from autograder.errors import InfraError
 from autograder.model import Outcome
 
@@ -24,31 +22,20 @@ _PAUSE_SECONDS = 0.02
 _KILLED = 137  # the exit code of what a SIGKILL ended
 
 
-def start(
-    client: "APIClient",
-    image: str,
-    owner: str,
-    wall: Wall,
-    memory_mb: int,
-    devices: dict[str, Any] | None = None,
-) -> DriverClient:
-    """Start a container of `image`; return a client that is to be started with a configuration.
+def start(client: "APIClient", options: dict[str, Any], walled: dict[str, Any]) -> DriverClient:
+    """Start a container; return a client that is to be started with a configuration.
 
     Args:
         client: of the engine; taken over.
-        image: a digest, or a name.
-        owner: marks it, so that it is found and removed should this process be killed.
-        wall: what protects the box.
-        memory_mb: what a call may hold.
-        devices: further keywords of `create_host_config`.
+        options: as `hardening.container_options` says.
+        walled: as `hardening.host_options` says, and devices.
 
     Raises:
         InfraError: the engine refuses, or is away; nothing is left of the container.
     """
-    options = container_options(image, owner)
     launcher = ContainerLauncher(client)
     try:
-        host = client.create_host_config(**host_options(wall, memory_mb), **(devices or {}))
+        host = client.create_host_config(**walled)
         created = asked(
             "a box's container", lambda: client.create_container(host_config=host, **options)
         )

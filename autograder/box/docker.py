@@ -15,6 +15,7 @@ from autograder.box.berth import berth
 from autograder.box.client import DriverClient
 from autograder.box.container import start
 from autograder.box.furnish import source_digest
+from autograder.box.hardening import container_options, host_options
 from autograder.box.wall import Wall
 from autograder.box.warm import taken
 from autograder.errors import InfraError
@@ -35,6 +36,7 @@ class _Kind(NamedTuple):
     memory_mb: int
     device: str
     unit: str
+    compilers: tuple[str, ...]
 
 
 class DockerSandbox:
@@ -55,9 +57,9 @@ class DockerSandbox:
     def versions(self, needs: Needs) -> dict[str, str]:
         """As `base.Sandbox.versions`: those of the image, and its digest."""
         kind = _kind(needs)
-        if (kind.image, kind.packages) not in _told:
+        if _contents(kind) not in _told:
             self._start(kind).close()
-        return {**_told[kind.image, kind.packages], "image": kind.image}
+        return {**_told[_contents(kind)], "image": kind.image}
 
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
@@ -86,7 +88,11 @@ def image_name(device: str) -> str:
     return os.environ.get(_IMAGE) or f"systems-for-ai/{accelerators.IMAGES[device]}:{__version__}"
 
 
-_told: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}  # by image and packages: versions
+def _contents(kind: _Kind) -> tuple[str, ...]:
+    return (kind.image, *kind.packages, *kind.compilers)
+
+
+_told: dict[tuple[str, ...], dict[str, str]] = {}  # by contents: versions
 
 
 def _kind(needs: Needs) -> _Kind:
@@ -98,14 +104,23 @@ def _kind(needs: Needs) -> _Kind:
     name = needs.image or image_name(needs.device)
     image = engine.patiently(lambda: engine.known(name))
     memory = min(needs.limits.memory_mb, _MOST_MEMORY_MB)
-    return _Kind(image, needs.packages, needs.preload, memory, needs.device, needs.unit)
+    return _Kind(
+        image,
+        needs.packages,
+        needs.preload,
+        memory,
+        needs.device,
+        needs.unit,
+        needs.compilers,
+    )
 
 
 def _started(kind: _Kind, wall: Wall) -> DriverClient:
     """A container of `kind`, with its driver loaded, that has seen no submission."""
     _sweep_once()
     lent = accelerators.host_options(kind.device, kind.unit)
-    box = start(engine.connect(), kind.image, janitor.hire(), wall, kind.memory_mb, lent)
+    options = container_options(kind.image, janitor.hire(), kind.compilers)
+    box = start(engine.connect(), options, host_options(wall, kind.memory_mb) | lent)
     try:
         told = box.start(_config(kind))
         if told["source"] != source_digest():
@@ -115,7 +130,7 @@ def _started(kind: _Kind, wall: Wall) -> DriverClient:
     except BaseException:
         box.close()
         raise
-    _told[kind.image, kind.packages] = dict(told["versions"])
+    _told[_contents(kind)] = dict(told["versions"])
     return box
 
 
@@ -130,6 +145,7 @@ def _config(kind: _Kind) -> dict[str, Any]:
     return {
         "wall": None,
         "packages": list(kind.packages),
+        "compilers": list(kind.compilers),
         "path": [layout.LABKIT, layout.PROBES, layout.SUBMISSION],
         "preload": [*layout.preload(kind.packages), *kind.preload],
         "probes": layout.PROBES,

@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from py_compile import PycInvalidationMode
 
-from autograder.box import installed, layout
+from autograder.box import compilers, installed, layout, toolchain
 from autograder.box.distributions import closure, roots
 from autograder.errors import InfraError
+from autograder.model import Needs
+from autograder.model.course import COMPILERS
 
 ROOT = "/box"
 PACKAGES = f"{ROOT}/packages"  # one folder for each distribution: a box is shown some of them
@@ -50,7 +52,8 @@ def describe(names: Sequence[str]) -> dict[str, object]:
     """Return the manifest of an image furnished here: its platform, our source, packages."""
     return {
         "schema": 1,
-        "platform": installed.versions(()),
+        "platform": installed.versions(Needs((), b"")),
+        "compilers": _compilers(),
         "source": source_digest(),
         "packages": {
             name: {
@@ -60,6 +63,16 @@ def describe(names: Sequence[str]) -> dict[str, object]:
             for name in sorted(closure(names))
         },
     }
+
+
+def _compilers() -> dict[str, object]:
+    """For each compiler that is here: what it is a version of, and what only its group may use."""
+    try:
+        parts = [str(bind.source) for bind in compilers.binds(["g++"])]
+    except InfraError:
+        return {}
+    told = {"versions": compilers.versions(COMPILERS), "parts": parts}
+    return dict.fromkeys(COMPILERS, told)
 
 
 def source_digest() -> str:
@@ -111,3 +124,5 @@ def _compile(folder: Path) -> None:
 
 if __name__ == "__main__":
     furnish(Path(sys.argv[1]), sys.argv[2:])
+    if _compilers():
+        toolchain.build(_inside(Path(sys.argv[1]), toolchain.TARGET))

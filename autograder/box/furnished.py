@@ -2,7 +2,7 @@
 
 `furnish` wrote it. Each package lies in a folder of its own that belongs to a group of its own:
 only a driver that gives its children that group lets them read it, so that what a lab does not
-list is as good as not there.
+list is as good as not there. The same holds for the parts of a compiler, where the system has them.
 """
 
 import json
@@ -18,28 +18,38 @@ class Furniture(NamedTuple):
     """What there is for the packages asked for."""
 
     path: list[str]  # to import them from
-    groups: list[int]  # that may read them
+    groups: list[int]  # that may use them
     told: dict[str, Any]  # to the host: ``versions`` (name -> version), ``source`` (see `furnish`)
 
 
-def find(names: Sequence[str], box: Path = _BOX) -> Furniture:
+def find(names: Sequence[str], compilers: Sequence[str] = (), box: Path = _BOX) -> Furniture:
     """Return where in the image the packages `names` lie, with all they require.
 
     Raises:
-        ValueError: the image does not hold one; the message says so.
+        ValueError: the image does not hold one, or one of `compilers`; the message says so.
     """
     manifest = json.loads((box / "manifest.json").read_text())
     known: Mapping[str, Any] = manifest["packages"]
     if absent := [name for name in names if name not in known]:
         raise ValueError(f"the image holds no package {', '.join(absent)}")
+    compile = _compilers(manifest, compilers)
     closure = dict.fromkeys(part for name in names for part in known[name]["closure"])
     folders = [box / "packages" / part for part in closure]
     versions = manifest["platform"] | {name: known[name]["version"] for name in names}
+    versions |= {name: v for each in compile for name, v in each["versions"].items()}
+    closed = [*folders, *(Path(part) for each in compile for part in each["parts"])]
     return Furniture(
         path=[str(folder) for folder in folders],
-        groups=sorted({folder.stat().st_gid for folder in folders}),
+        groups=sorted({path.stat().st_gid for path in closed}),
         told={"versions": versions, "source": manifest["source"]},
     )
+
+
+def _compilers(manifest: Mapping[str, Any], names: Sequence[str]) -> list[Mapping[str, Any]]:
+    known: Mapping[str, Any] = manifest["compilers"]
+    if absent := [name for name in names if name not in known]:
+        raise ValueError(f"the image holds no compiler {', '.join(absent)}")
+    return [known[name] for name in names]
 
 
 def place(files: Mapping[str, bytes], box: Path = _BOX) -> None:

@@ -1,10 +1,11 @@
 """How a container of ours is walled: the options of one box, as the engine's SDK takes them."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from autograder.box import layout
+from autograder.box import compilers, layout
 from autograder.box.profile import profile
 from autograder.box.wall import Wall
 
@@ -43,8 +44,13 @@ def host_options(wall: Wall, memory_mb: int) -> dict[str, Any]:
     }
 
 
-def container_options(image: str, owner: str) -> dict[str, Any]:
+def container_options(image: str, owner: str, compiles: Sequence[str] = ()) -> dict[str, Any]:
     """Return the keywords of `create_container` besides the host's.
+
+    Args:
+        image: a digest, or a name.
+        owner: marks it, so that it is found and removed should this process be killed.
+        compiles: the compilers that code in it may run.
 
     The process starts as root, with three capabilities, and becomes the box's own user before it
     reads a byte of a student's (ADR 0019).
@@ -55,7 +61,11 @@ def container_options(image: str, owner: str) -> dict[str, Any]:
         "user": "0:0",
         "hostname": "box",
         "stdin_open": True,
-        "environment": {**layout.environment("/tmp"), "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        "environment": {
+            **layout.environment("/tmp"),
+            **compilers.environment(compiles, fixed=True),
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+        },
         "labels": {OWNER: owner},
         "working_dir": "/",
     }

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from autograder.box import bubblewrap, installed, layout
+from autograder.box import bubblewrap, compilers, installed, layout
 from autograder.box.base import Box
 from autograder.box.berth import berth, write_files
 from autograder.box.diagnosis import why_not
@@ -40,7 +40,7 @@ class NamespaceSandbox:
 
     def versions(self, needs: Needs) -> dict[str, str]:
         """As `base.Sandbox.versions`: a box shows this machine's own."""
-        return installed.versions(needs.packages)
+        return installed.versions(needs)
 
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
@@ -52,10 +52,11 @@ class NamespaceSandbox:
             binds = [
                 *self._packages(needs),
                 *layout.labkit(),
+                *compilers.binds(needs.compilers),
                 Bind(folder / "probes", layout.PROBES),
                 Bind(folder / "submission", layout.SUBMISSION),
             ]
-            argv = bubblewrap.command(wall, binds)
+            argv = bubblewrap.command(wall, binds, needs.compilers)
             environment = {} if wall.clean_env else dict(os.environ)
             config = _config(wall, number, needs)
             with (

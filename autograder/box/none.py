@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
-from autograder.box import installed, layout
+from autograder.box import compilers, installed, layout
 from autograder.box.base import Box
 from autograder.box.berth import berth
 from autograder.box.health import surroundings
@@ -32,11 +32,12 @@ class NoneSandbox:
 
     def versions(self, needs: Needs) -> dict[str, str]:
         """As `base.Sandbox.versions`: a box shows this machine's own."""
-        return installed.versions(needs.packages)
+        return installed.versions(needs)
 
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
         """Open a box, as `base.Sandbox.open`, in a folder that is removed at the end."""
+        compilers.binds(needs.compilers)  # they are there, or the lab cannot be graded here
         with berth() as (_, folder):
             config = lay_out(folder, files, replace(needs, packages=_packages(needs)))
             environment = {
@@ -45,6 +46,7 @@ class NoneSandbox:
                 "PYTHONHASHSEED": "0",
                 "OMP_NUM_THREADS": "1",
                 "OPENBLAS_NUM_THREADS": "1",
+                **compilers.environment(needs.compilers, fixed=False),
                 **(surroundings(needs.unit) if needs.device == "gpu" else {}),
             }
             argv = [sys.executable, *layout.ISOLATED, str(_DRIVER)]

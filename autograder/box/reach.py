@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from autograder.box import layout
+from autograder.box import compilers, layout
 from autograder.errors import InfraError
 from autograder.model import Needs
 
@@ -35,12 +35,14 @@ def granted(needs: Needs) -> Reach:
     """
     system = [*layout.system()[0], *layout.python().binds]
     binds = [*system, *layout.packages(needs.packages), *layout.labkit()]
+    binds += compilers.binds(needs.compilers)
     layout.check_readable(binds)
     for source, _ in binds:
         _check_reachable(source)
     stdlib = Path(sysconfig.get_path("stdlib")).resolve()
     installed = [stdlib / "site-packages", stdlib / "dist-packages"]
     hidden = {*layout.private_folders(), *filter(Path.is_dir, installed)}
+    hidden |= {Path(folder) for folder in compilers.hidden(needs.compilers)}
     parts = [part for source, _ in binds for part in _without(source.resolve(), hidden)]
     whole = dict.fromkeys(str(path) for path, complete in parts if complete)
     return Reach(tuple(whole), tuple(str(path) for path, complete in parts if not complete))

@@ -179,8 +179,8 @@ def prepare(config: Mapping[str, Any]) -> None:
             imported besides the standard library, in order), ``preload`` (modules), ``probes``
             (folder of probes.py), ``submission`` (folder of the handed-in files; a child's path
             ends with it), ``services`` (folder of their sockets); and, for a driver that is
-            started ahead of its submission, ``packages`` (see `furnished.find`): it waits for a
-            PLACE frame, with the files and the wall.
+            started ahead of its submission, ``packages`` and ``compilers`` (see
+            `furnished.find`): it waits for a PLACE frame, with the files and the wall.
     """
     if config["wall"] is not None:
         lockdown.enter(config["wall"])
@@ -235,7 +235,7 @@ def _ahead(loop: Loop, link: Link, config: Mapping[str, Any]) -> Mapping[str, An
 
     Only our own code and the lab's libraries run before the wall is complete.
     """
-    there = furnished.find(config["packages"])
+    there = furnished.find(config["packages"], config["compilers"])
     config = {**config, "path": [*there.path, *config["path"]]}
     prepare(config)
     link.send(0, Kind.READY, wire.encode(there.told))

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import autograder
-from autograder.box import apart, installed, landlock, layout, reach
+from autograder.box import apart, compilers, installed, landlock, layout, reach
 from autograder.box.base import Box, Service, Stream
 from autograder.box.berth import Berth, berth
 from autograder.box.client import DriverClient
@@ -59,7 +59,7 @@ class UserSandbox:
 
     def versions(self, needs: Needs) -> dict[str, str]:
         """As `base.Sandbox.versions`: a box shows this container's own."""
-        return installed.versions(needs.packages)
+        return installed.versions(needs)
 
     @contextmanager
     def open(self, files: Mapping[PurePosixPath, bytes], needs: Needs) -> Iterator[Box]:
@@ -73,7 +73,7 @@ class UserSandbox:
             _give_scratch(place.folder, ground)
             whole = (*granted.whole, f"{place.folder}/box")
             config["wall"] = self._inside(ground, reach.Reach(whole, granted.listed))
-            with _swept(ground), closing(_spawn(config, ground)) as box:
+            with _swept(ground), closing(_spawn(config, ground, needs)) as box:
                 yield _Socketless(box)
 
     def _inside(self, ground: Ground, granted: reach.Reach) -> dict[str, Any]:
@@ -138,10 +138,15 @@ def _give_scratch(folder: Path, ground: Ground) -> None:
     Path(ground.scratch).chmod(0o770)
 
 
-def _spawn(config: Mapping[str, object], ground: Ground) -> DriverClient:
+def _spawn(config: Mapping[str, object], ground: Ground, needs: Needs) -> DriverClient:
     mine = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
     scratch = ground.scratch
-    environment = {**layout.environment(scratch), "TMPDIR": scratch, **_libraries()}
+    environment = {
+        **layout.environment(scratch),
+        "TMPDIR": scratch,
+        **_libraries(),
+        **compilers.environment(needs.compilers, fixed=False),
+    }
     argv = [str(mine), *layout.ISOLATED, str(_DRIVER)]
     return spawn(argv, config, environment=environment, folder=Path("/"))
 

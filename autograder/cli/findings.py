@@ -27,7 +27,7 @@ _EXTRAS = {
 _TOOLS = {
     "bubblewrap": ("bwrap", "--version", "the namespace sandbox: apt-get install bubblewrap"),
     "git": ("git", "--version", "course repositories: apt-get install git"),
-    "g++": ("g++", "-dumpfullversion", "NPU kernels: apt-get install g++"),
+    "g++": ("g++", "-dumpfullversion", "labs whose boxes compile: apt-get install g++"),
 }
 
 

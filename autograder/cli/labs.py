@@ -73,6 +73,7 @@ def _head(console: Console, lab: Lab) -> None:
         f"lectures {', '.join(lab.lectures) or 'none'} · {lab.digest}",
         f"files {', '.join(lab.files)} · required {', '.join(lab.required) or 'none'}",
         f"packages {', '.join(lab.packages) or 'none'}",
+        f"compilers {', '.join(lab.compilers) or 'none'}",
         f"limits of a call: {limits.cpu_seconds:g} s CPU, {limits.wall_seconds:g} s wall, "
         f"{limits.memory_mb} MiB; of a submission: {limits.total_seconds:g} s",
     )
@@ -108,6 +109,7 @@ def _document(lab: Lab) -> dict[str, Any]:
         "files": list(lab.files),
         "required": list(lab.required),
         "packages": list(lab.packages),
+        "compilers": list(lab.compilers),
         "limits": {
             "cpu_seconds": lab.limits.cpu_seconds,
             "wall_seconds": lab.limits.wall_seconds,

@@ -131,7 +131,8 @@ def choose_sandbox(name: str) -> str:
 
 def _with_image(wall: str, lab: Lab, image: str) -> str:
     """Return `wall`, whose boxes can be made of this `image`. Raises InfraError if they cannot."""
-    sandbox(wall).versions(Needs(lab.packages, probes=b"", image=image))
+    needs = Needs(lab.packages, probes=b"", image=image, compilers=lab.compilers)
+    sandbox(wall).versions(needs)
     return wall
 
 

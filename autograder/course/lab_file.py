@@ -10,12 +10,13 @@ from autograder.course.table import Table, unique
 from autograder.course.tree import solution_files
 from autograder.errors import CourseError
 from autograder.model import Exercise, Lab, Limits
-from autograder.model.course import DEVICES
+from autograder.model.course import COMPILERS, DEVICES
 from autograder.model.patterns import matches
 from autograder.plugins import suggest
 
 _LAB = ("id", "title", "version", "lectures", "files", "required", "box", "limits", "exercise")
 _EXERCISE = ("id", "title", "points", "device", "bonus")
+_BOX = ("packages", "compilers")
 _LIMITS = ("cpu_seconds", "memory_mb", "total_seconds")
 _ROUNDING = 1e-6
 _VERSION = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", re.ASCII)
@@ -29,6 +30,7 @@ def read_lab(root: Path, lab_id: str, lectures: Collection[str]) -> tuple[Lab, T
     """
     path = root / "labs" / lab_id
     top = read_toml(path / "lab.toml").expect(_LAB)
+    box = top.table("box", _BOX)
     if top.identifier("id") != lab_id:
         raise top.error(f"'id' must be the folder's name, {lab_id!r}; rename one of them", "id")
     lab = Lab(
@@ -37,7 +39,7 @@ def read_lab(root: Path, lab_id: str, lectures: Collection[str]) -> tuple[Lab, T
         lectures=_lectures(top, lectures),
         files=_patterns(top, "files"),
         required=_patterns(top, "required"),
-        packages=_packages(top.table("box", ("packages",))),
+        packages=_packages(box),
         limits=_limits(top.table("limits", _LIMITS)),
         exercises=_exercises(top),
         tests=(),
@@ -46,6 +48,7 @@ def read_lab(root: Path, lab_id: str, lectures: Collection[str]) -> tuple[Lab, T
         starter=root / "starter" / lab_id,
         digest="",
         version=_version(top),
+        compilers=_compilers(box),
     )
     return lab, top
 
@@ -120,6 +123,15 @@ def _packages(box: Table) -> tuple[str, ...]:
         if not name.isidentifier():
             hint = "write the name that code imports, without a version"
             raise box.error(f"{name!r} is no package's name; {hint}", "packages", index)
+    return names
+
+
+def _compilers(box: Table) -> tuple[str, ...]:
+    names = box.texts("compilers", default=())
+    for index, name in enumerate(names):
+        if name not in COMPILERS:
+            message = f"a box holds no compiler {name!r}; {suggest(name, COMPILERS)}"
+            raise box.error(message, "compilers", index)
     return names
 
 

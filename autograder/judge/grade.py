@@ -110,7 +110,14 @@ def opened(job: Job, lab: Lab) -> Iterator[Boxes]:
 def _needs(lab: Lab, image: str) -> Needs:
     probes = read_probes(lab)
     main = probes.pop(MAIN)
-    return Needs(lab.packages, main, lab.limits, more_probes=probes, image=image)
+    return Needs(
+        lab.packages,
+        main,
+        lab.limits,
+        more_probes=probes,
+        image=image,
+        compilers=lab.compilers,
+    )
 
 
 def plugin_for(
@@ -180,5 +187,6 @@ def versions(job: Job, lab: Lab) -> dict[str, str]:
     Raises:
         InfraError: that place cannot be had.
     """
-    inside = sandbox(job.sandbox).versions(Needs(lab.packages, probes=b"", image=job.image))
+    needs = Needs(lab.packages, probes=b"", image=job.image, compilers=lab.compilers)
+    inside = sandbox(job.sandbox).versions(needs)
     return {"autograder": __version__, **inside}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 DEVICES = ("cpu", "gpu", "npu", "ranks")
+COMPILERS = ("g++", "ascendc")  # that a box may hold; the second is g++ with labkit.npu's parts
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Needs:
     device: str = "virtual"  # gpu, npu: the box can reach a real one
     unit: str = ""  # of several real ones, the leased one: an id by which its driver knows it
     image: str = ""  # of a container, by digest; empty: the one that is used today
+    compilers: tuple[str, ...] = ()  # of COMPILERS, those that code there may run
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Lab:
     starter: Path  # starter/<id>
     digest: str  # "sha256:…" of everything that decides a score
     version: str = "0.1.0"  # of what students received
+    compilers: tuple[str, ...] = ()  # of COMPILERS
 
     @property
     def max_score(self) -> float:

@@ -1,8 +1,9 @@
-"""The last step of a runner image: a group for each package, and nothing a box has no use for.
+"""The last step of a runner image: what has a group of its own, and nothing a box has no use for.
 
 Python alone is certain to be in every base image, so this is no shell script.
 """
 
+import json
 import os
 import shutil
 import stat
@@ -10,6 +11,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+COMPILERS_GROUP = 600_000
 FIRST_GROUP = 600_001
 _INSTALLERS = ("pip", "setuptools", "pkg_resources", "wheel")
 _OTHERS_TRUST = stat.S_ISUID | stat.S_ISGID
@@ -20,6 +22,14 @@ def give_groups() -> None:
     for number, package in enumerate(sorted(Path("/box/packages").iterdir())):
         os.chown(package, 0, FIRST_GROUP + number)
         package.chmod(0o750)
+
+
+def close_compilers() -> None:
+    """Close what compiles to processes that were not started with its group."""
+    compilers = json.loads(Path("/box/manifest.json").read_text())["compilers"]
+    for path in {Path(part) for compiler in compilers.values() for part in compiler["parts"]}:
+        os.chown(path, 0, COMPILERS_GROUP)
+        path.chmod(0o750)
 
 
 def remove_installers(*, keep: bool) -> None:
@@ -55,6 +65,9 @@ def remove_privileges() -> None:
 
 
 if __name__ == "__main__":
+    keep = "--keep-packages" in sys.argv  # and the compilers of the base, which its own need
     give_groups()
-    remove_installers(keep="--keep-packages" in sys.argv)
+    if not keep:
+        close_compilers()
+    remove_installers(keep=keep)
     remove_privileges()

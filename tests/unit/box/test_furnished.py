@@ -1,10 +1,14 @@
 """A driver finds what an image holds, and places only what belongs to a box."""
 
 import json
+import os
 
 import pytest
 
 from autograder.box.furnished import find, place
+
+# One that this process may give a file to, and that no file has of itself.
+OTHER_GROUP = 600_000 if os.geteuid() == 0 else os.getegid()
 
 
 @pytest.fixture
@@ -23,26 +27,41 @@ def image(tmp_path):
         "platform": {"python": "3.11"},
         "source": "sha256:1",
         "packages": packages,
+        "compilers": {"g++": {"versions": {"g++": "12.2"}, "parts": [str(tmp_path / "g++")]}},
     }
+    (tmp_path / "g++").touch()
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     return tmp_path
 
 
 def test_what_a_package_requires_comes_along(image):
-    found = find(["torch"], image)
+    found = find(["torch"], box=image)
     assert found.path == [str(image / "packages" / name) for name in ("numpy", "torch")]
     assert found.groups == [image.stat().st_gid]
     assert found.told["versions"] == {"python": "3.11", "torch": "3.0"}
 
 
 def test_what_no_lab_asked_for_does_not(image):
-    assert find(["numpy"], image).path == [str(image / "packages/numpy")]
-    assert find([], image).path == []
+    assert find(["numpy"], box=image).path == [str(image / "packages/numpy")]
+    assert find([], box=image).path == []
 
 
 def test_a_package_that_is_not_there_is_named(image):
     with pytest.raises(ValueError, match="no package scipy, jax"):
-        find(["scipy", "numpy", "jax"], image)
+        find(["scipy", "numpy", "jax"], box=image)
+
+
+def test_a_compiler_opens_what_belongs_to_its_group(image):
+    os.chown(image / "g++", -1, OTHER_GROUP)
+    found = find([], ["g++"], image)
+    assert (found.path, found.groups) == ([], [OTHER_GROUP])
+    assert found.told["versions"] == {"python": "3.11", "g++": "12.2"}
+    assert find([], (), image).groups == []
+
+
+def test_a_compiler_that_is_not_there_is_named(image):
+    with pytest.raises(ValueError, match="no compiler clang"):
+        find([], ["g++", "clang"], image)
 
 
 def test_files_are_placed_below_their_folders(image):

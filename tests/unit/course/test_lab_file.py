@@ -50,6 +50,7 @@ def test_a_lab_is_loaded(root):
         ('required = ["pkg/*.py"]', 'required = ["other/*.py"]', 5, "no file of the solution matches 'other/*.py'"),
         ('packages = ["numpy"]', 'packages = ["numpy>=2"]', 8, "'numpy>=2' is no package's name"),
         ('packages = ["numpy"]', 'package = ["numpy"]', 8, "unknown key 'package' in [box]; did you mean 'packages'?"),
+        ('packages = ["numpy"]', 'compilers = ["g+"]', 8, "a box holds no compiler 'g+'; did you mean 'g++'?"),
         ("cpu_seconds = 2.5", "cpu_second = 2.5", 11, "unknown key 'cpu_second' in [limits]; did you mean"),
         ("cpu_seconds = 2.5", "cpu_seconds = -1", 11, "'cpu_seconds' must be above 0, not -1"),
         ("memory_mb = 512", "memory_mb = 0.5", 12, "'memory_mb' must be a whole number"),
@@ -62,6 +63,12 @@ def test_a_mistake_is_told_with_its_line(root, edit, old, new, line, says):
         load_lab(root, "lab_a")
     assert str(caught.value).startswith(f"{path}:{line}: ")
     assert says in str(caught.value)
+
+
+def test_a_lab_that_compiles(root, edit):
+    assert load_lab(root, "lab_a").compilers == ()
+    edit(LAB, 'packages = ["numpy"]', 'packages = ["numpy"]\ncompilers = ["g++"]')
+    assert load_lab(root, "lab_a").compilers == ("g++",)
 
 
 def test_an_exercise_without_tests(root, edit):
