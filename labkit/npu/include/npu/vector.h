@@ -26,9 +26,9 @@
 //   reduce_*            extra = work tensor; Form::count, or Form::repeat with kSrc0Repeat. With
 //                       Flag::indices the index (as bits: u16 beside half, u32 beside float)
 //                       follows the value.
-//   brcb                Form::repeat, mask unused (0): 8 elements of src0 a repeat, each to one
-//   block. gather              src1 = byte offsets (u32) from src0 + param[kGatherBase]; one for
-//   each
+//   brcb                Form::repeat, mask unused (0): each of 8 elements of src0 a repeat goes to
+//                       one block.
+//   gather              src1 = byte offsets (u32) from src0 + param[kGatherBase], one for each
 //                       element. Form::count, or Form::repeat with kDstRepeat.
 //   gather_mask         detail = pattern 1 to 7, or 0: bits in src1. Form::repeat (reduceMode
 //                       false; mask unused) or Form::counter (true; count = elements a repeat);
@@ -50,5 +50,17 @@ enum class Round : uint8_t { none, rint, floor, ceil, round, trunc, odd, count_ 
 enum class Comparison : uint8_t { lt, gt, eq, le, ge, ne, count_ };
 enum class Selection : uint8_t { one_mask, tensor_scalar, tensor_tensor, count_ };
 enum class Order : uint8_t { value_index, index_value, only_value, only_index, count_ };
+
+constexpr DType source_type(const Instruction& instruction) {
+  return instruction.source == DType::none ? instruction.dtype : instruction.source;
+}
+
+// Elements of a repeat: 256 bytes of the wider type.
+constexpr uint32_t repeat_width(const Instruction& instruction) {
+  uint32_t size = size_of(instruction.dtype);
+  if (instruction.op != Op::gather_mask && size_of(source_type(instruction)) > size)
+    size = size_of(source_type(instruction));
+  return size ? kRepeat / size : 0;
+}
 
 }  // namespace npu
