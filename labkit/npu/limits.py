@@ -1,0 +1,137 @@
+"""Runs a program of somebody else's within limits: time, memory, files, and what it prints."""
+
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+_ENDING = 5.0  # seconds that pipes may stay open after their process has ended
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a process may use; what is None is not limited."""
+
+    wall: float  # seconds
+    memory: int | None = None  # bytes of address space
+    file_bytes: int | None = None  # of any file it writes
+    processes: int | None = None  # of this user, threads included
+    output: int = 64 << 10  # bytes kept of what it prints
+
+    def apply(self) -> None:
+        """Bind this process; runs in the child, before its program."""
+        caps = {
+            resource.RLIMIT_CPU: int(self.wall) + 1,
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_AS: self.memory,
+            resource.RLIMIT_FSIZE: self.file_bytes,
+            resource.RLIMIT_NPROC: self.processes,
+        }
+        for which, cap in caps.items():
+            if cap is not None:
+                hard = resource.getrlimit(which)[1]
+                least = cap if hard == resource.RLIM_INFINITY else min(cap, hard)
+                resource.setrlimit(which, (least, least))
+
+
+@dataclass
+class Ended:
+    """How a process ended; `output` is both its streams, cut at the limit."""
+
+    returncode: int
+    output: bytes
+    timed_out: bool
+    cut: bool = False  # it printed more
+
+    @property
+    def signal(self) -> int:
+        """The signal that ended it, or 0."""
+        return max(-self.returncode, 0)
+
+    @property
+    def text(self) -> str:
+        """What it printed, as text."""
+        return self.output.decode("utf-8", "replace")
+
+
+@dataclass
+class Running:
+    """A process under way, its output being read."""
+
+    process: "subprocess.Popen[bytes]"
+    limits: Limits
+    started: float = field(default_factory=time.monotonic)
+    _kept: bytearray = field(default_factory=bytearray)
+    _cut: bool = False
+
+    def __post_init__(self) -> None:
+        """Begin to read what it prints."""
+        self._reader = threading.Thread(target=self._drain, daemon=True)
+        self._reader.start()
+
+    def _drain(self) -> None:
+        stream = self.process.stdout
+        assert stream is not None
+        with contextlib.suppress(OSError, ValueError):
+            while piece := os.read(stream.fileno(), 1 << 16):
+                room = self.limits.output - len(self._kept)
+                self._kept += piece[:room]
+                self._cut = self._cut or len(piece) > room
+
+    def wait(self, until: float | None = None) -> Ended:
+        """Wait for its end, at most to its limit (or `until`, by the monotonic clock)."""
+        until = until or self.started + self.limits.wall
+        timed_out = False
+        try:
+            self.process.wait(max(until - time.monotonic(), 0.001))
+        except subprocess.TimeoutExpired:
+            timed_out = True
+        self.end()
+        self._reader.join(_ENDING)
+        return Ended(self.process.returncode, bytes(self._kept), timed_out, self._cut)
+
+    def end(self) -> None:
+        """End it, and all that it started and that did not leave its group."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def start(
+    command: Sequence[str | Path],
+    limits: Limits,
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    descriptors: Sequence[int] = (),
+    stdin: int | IO[bytes] = subprocess.DEVNULL,
+) -> Running:
+    """Start `command` in a process group of its own, with no more of ours than is named.
+
+    Args:
+        command: a program and its arguments; no shell.
+        limits: what it may use.
+        folder: where it runs; here by default.
+        environment: all that it sees of it; PATH alone by default.
+        descriptors: that it inherits.
+        stdin: what it reads.
+    """
+    process = subprocess.Popen(
+        command,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=folder,
+        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"} | dict(environment or {}),
+        pass_fds=tuple(descriptors),
+        start_new_session=True,
+        preexec_fn=limits.apply,
+    )
+    return Running(process, limits)

@@ -1,0 +1,94 @@
+"""The process of student code: how it is started, and what it is given."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from labkit.npu.arguments import Arguments
+from labkit.npu.errors import LaunchError
+from labkit.npu.limits import Limits, Running, start
+
+TRACE_BYTES = 1 << 30  # the recorder stops at this, and the replay reads no more
+_FILE_BYTES = 64 << 20
+_PIPE_BYTES = 1 << 20
+_F_SETPIPE_SZ = 1031  # fcntl.F_SETPIPE_SZ, where Python knows it
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a recording process is to do, and within what."""
+
+    program: Path
+    soc: str
+    request: bytes
+    arguments: Arguments | None = None  # None: a program with a main of its own
+    command: Sequence[str] = ()  # that program's arguments
+    folder: Path | None = None
+    stdin: bytes | None = None
+    seconds: float = 60.0
+    memory: int = 4 << 30  # bytes, beside the arrays
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the process."""
+        held = self.arguments.size if self.arguments else 0
+        return Limits(self.seconds, self.memory + 2 * held, _FILE_BYTES)
+
+
+def file_of(content: bytes, name: str) -> int:
+    """Return a descriptor of a file in memory that holds `content`, to be read from its start."""
+    descriptor = os.memfd_create(f"npu-{name}")
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(content)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return descriptor
+
+
+@contextmanager
+def recording(task: Task, image: int | None) -> Iterator[tuple[Running, int]]:
+    """Start `task`; yield its process, and the descriptor that its trace is read from.
+
+    Both are ended, and closed, when the block is left.
+    """
+    with ExitStack() as stack:
+        trace, written = os.pipe()
+        stack.callback(os.close, trace)
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            fcntl.fcntl(written, _F_SETPIPE_SZ, _PIPE_BYTES)
+        request = file_of(task.request, "request")
+        given = {"NPU_REQUEST_FD": request, "NPU_TRACE_FD": written}
+        if image is not None:
+            given["NPU_IMAGE_FD"] = image
+        stdin = None if task.stdin is None else file_of(task.stdin, "stdin")
+        try:
+            running = start(
+                [task.program, *task.command],
+                task.limits,
+                folder=task.folder,
+                environment={name: str(number) for name, number in given.items()},
+                descriptors=list(given.values()),
+                **({} if stdin is None else {"stdin": stdin}),
+            )
+        finally:
+            for descriptor in (request, written, *([] if stdin is None else [stdin])):
+                os.close(descriptor)
+        stack.callback(running.end)
+        yield running, trace
+
+
+def request(soc: str, mode: str, lines: Sequence[str], **named: object) -> bytes:
+    """Return what tells the recording process what to do.
+
+    Raises:
+        LaunchError: a text in it is more than one line.
+    """
+    head = ["npu-request 1", f"soc {soc}", f"limit {TRACE_BYTES}", f"mode {mode}"]
+    text = "\n".join([*head, *(f"{key} {value}" for key, value in named.items()), *lines, ""])
+    if any("\n" in str(value) for value in named.values()):
+        raise LaunchError("a kernel's name is one word")
+    return text.encode()

@@ -1,0 +1,71 @@
+"""Our own process: replays a trace on its own memory, and alone says what came of it."""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labkit.npu.arguments import Arguments
+from labkit.npu.errors import NpuError, TraceError
+from labkit.npu.limits import Limits, Running, start
+from labkit.npu.recording import TRACE_BYTES
+
+TIMELINE = 4096  # instructions of a launch that the report shows
+_LIMITS = Limits(wall=600.0, memory=16 << 30, output=256 << 20)
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What the replay says, and what the host read back."""
+
+    document: dict[str, Any]
+    reads: tuple[bytes, ...]
+
+
+class Replay:
+    """A replay under way."""
+
+    def __init__(
+        self, program: Path, soc: str, arguments: Arguments | None, image: int | None, trace: int
+    ) -> None:
+        """Start `program` on what is read from the descriptor `trace`."""
+        self.arguments = arguments
+        self.outputs = os.memfd_create("npu-outputs")
+        command = [str(program), "--soc", soc, "--limit", str(TRACE_BYTES)]
+        command += ["--outputs", str(self.outputs), "--timeline", str(TIMELINE)]
+        if image is not None and arguments is not None:
+            command += ["--image", str(image), "--arrays", arguments.places()]
+        inherited = [self.outputs, *([] if image is None else [image])]
+        self._running: Running = start(command, _LIMITS, stdin=trace, descriptors=inherited)
+
+    def finish(self, seconds: float) -> Replayed:
+        """Wait for the end, at most `seconds`, and read the report.
+
+        Raises:
+            TraceError: it took longer.
+            NpuError: the replay itself failed, which is our mistake.
+        """
+        ended = self._running.wait(time.monotonic() + seconds)
+        if ended.timed_out:
+            raise TraceError(f"the record of the run could not be replayed in {seconds:g} s")
+        try:
+            document = json.loads(ended.output)
+        except ValueError as error:
+            told = ended.text[-2000:]
+            raise NpuError(f"the replay failed (status {ended.returncode}): {told}") from error
+        return Replayed(document, tuple(self._read(each) for each in document["reads"]))
+
+    def _read(self, place: dict[str, int]) -> bytes:
+        return os.pread(self.outputs, place["bytes"], place["offset"]) if place["bytes"] else b""
+
+    def take(self) -> None:
+        """Copy the outputs into the arrays."""
+        if self.arguments is not None:
+            self.arguments.take(self.outputs)
+
+    def close(self) -> None:
+        """End it."""
+        self._running.end()
+        os.close(self.outputs)
