@@ -18,9 +18,8 @@ namespace npu {
 class Recorder {
  public:
   // Starts a trace on `fd`, or records nothing if `fd` is -1.
-  void open(int fd, uint64_t limit) {
+  void open(int fd) {
     fd_ = fd;
-    limit_ = limit;
     if (fd < 0) return;
     buffer_.resize(kBuffer);
     trace::Header header = {};
@@ -29,6 +28,8 @@ class Recorder {
     put(&header, sizeof header);
     commit();
   }
+
+  void bound(uint64_t limit) { limit_ = limit; }
 
   bool on() const { return fd_ >= 0; }
 
