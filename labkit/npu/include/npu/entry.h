@@ -81,8 +81,8 @@ class Export {
     if constexpr (host)
       function(argument<std::decay_t<Parameters>>(index)...);
     else
-      launcher(function, requested_blocks(), 0, 0, exported.name)(
-          argument<std::decay_t<Parameters>>(index)...);
+      launcher(function, requested_blocks(), 0, 0,
+               exported.name)(argument<std::decay_t<Parameters>>(index)...);
   }
 
   Exported exported_;

@@ -33,8 +33,9 @@ NPU_FUNCTION const Exported* export_function(const Exported* exported) {
 NPU_FUNCTION uint8_t* bring(const Argument& array, uint32_t number) {
   World& the = world();
   const Allocation* made = the.arena.allocate(array.size, the.image, array.offset);
-  if (!made) fault("array %u of %llu bytes cannot be brought into global memory", number,
-                   static_cast<unsigned long long>(array.size));
+  if (!made)
+    fault("array %u of %llu bytes cannot be brought into global memory", number,
+          static_cast<unsigned long long>(array.size));
   record_alloc(*made, array.size, number);
   if (number == 0) record_write(made->data, made->data, array.size);
   return made->data;
@@ -50,7 +51,8 @@ NPU_FUNCTION void prepare_arguments(const Exported& exported, uint32_t count) {
   uint32_t arrays = 0;
   for (const Argument& argument : given) {
     const bool tiling = the.request.tiled && &argument == &given.back();
-    if (tiling && missing && !exported.host) passed.push_back({nullptr, make_workspace(kWorkspace)});
+    if (tiling && missing && !exported.host)
+      passed.push_back({nullptr, make_workspace(kWorkspace)});
     uint8_t* data = nullptr;
     if (argument.kind == Argument::array) data = bring(argument, tiling ? 0 : ++arrays);
     passed.push_back({&argument, data});

@@ -102,7 +102,9 @@ class RequestReader {
     return true;
   }
 
-  static uint64_t number(const std::string& text) { return std::strtoull(text.c_str(), nullptr, 10); }
+  static uint64_t number(const std::string& text) {
+    return std::strtoull(text.c_str(), nullptr, 10);
+  }
 };
 
 }  // namespace npu
