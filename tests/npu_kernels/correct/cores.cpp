@@ -60,7 +60,7 @@ extern "C" __global__ __aicore__ void scalars(GM_ADDR x, GM_ADDR y, int32_t coun
   }
 }
 
-// y = x with every element above its left neighbour's running maximum marked by a vector step.
+// y = twice the running maximum of x: scalars read and write UB between two copies.
 extern "C" __global__ __aicore__ void local_scalars(GM_ADDR x, GM_ADDR y, int32_t count) {
   TPipe pipe;
   TQue<TPosition::VECIN, 1> in;
