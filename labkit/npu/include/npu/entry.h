@@ -68,6 +68,8 @@ class Export {
       : exported_{name, host, reinterpret_cast<void (*)()>(function), call, nullptr} {
     exported_.next = export_function(&exported_);
   }
+  Export(const Export&) = delete;  // it is known by its address
+  Export& operator=(const Export&) = delete;
 
  private:
   static void call(const Exported& exported) {

@@ -82,7 +82,10 @@ NPU_FUNCTION void start() {
   const int request = descriptor("NPU_REQUEST_FD"), trace = descriptor("NPU_TRACE_FD");
   the.image = descriptor("NPU_IMAGE_FD");
   the.recorder.open(trace);
-  if (trace >= 0) watch_signals();
+  if (trace >= 0) {
+    watch_signals();
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // what a kernel printed outlives its crash
+  }
   if (request >= 0) read_request(the, request);
   the.recorder.bound(the.request.limit);
   if (trace >= 0) std::atexit(finish);
