@@ -8,7 +8,6 @@ from labkit.npu.scan import OPEN, Token, closing, tokens
 _CLASSES = {"class", "struct", "union"}
 _NOT_NAMES = {"alignas", "decltype", "noexcept", "__attribute__", "__mix__", "__declspec"}
 _ACCESS = {"public", "private", "protected"}
-_DEVICE = {"__global__", "__aicore__"}
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,6 @@ class Function:
         return "__global__" in self.words and not self.owner
 
     @property
-    def device(self) -> bool:
-        """Whether it says that it runs on the NPU."""
-        return bool(_DEVICE & self.words)
-
-    @property
     def template(self) -> bool:
         """Whether it, or its class, has template parameters of its own."""
         return "template" in self.words
@@ -51,7 +45,7 @@ class Structure:
 
     code: list[Token]
     functions: list[Function] = field(default_factory=list)
-    classes: dict[str, int] = field(default_factory=dict)  # name to line
+    classes: dict[str, range] = field(default_factory=dict)  # name to its body's tokens
 
     def called(self, name: str) -> Function | None:
         """Return the function of the global namespace with this name, if there is one."""
@@ -122,7 +116,7 @@ class _Reader:
         names = [token for token in declared[keyword + 1 :] if token.kind == "name"]
         name = next((token for token in names if token.text not in _NOT_NAMES), None)
         if name is not None:
-            self.found.classes[name.text] = name.line
+            self.found.classes[name.text] = range(at, closing(self.code, at) + 1)
         return self._enter("class", name.text if name else "", at)
 
     def _add_function(self, name: int, at: int, end: int) -> None:
