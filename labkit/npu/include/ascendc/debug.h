@@ -1,0 +1,68 @@
+// Printing and assertions of kernel code.
+#pragma once
+
+#include <cstdio>
+
+#include "ascendc/global_tensor.h"
+#include "ascendc/local_tensor.h"
+
+namespace npu {
+
+// printf knows no half: what it gets for an argument.
+template <typename T>
+const T& printable(const T& value) {
+  return value;
+}
+inline double printable(half value) { return static_cast<float>(value); }
+inline double printable(bfloat16_t value) { return static_cast<float>(value); }
+
+template <typename T>
+void print_element(const T& value) {
+  if constexpr (std::is_integral_v<T>)
+    std::printf(" %lld", static_cast<long long>(value));
+  else
+    std::printf(" %g", static_cast<double>(static_cast<float>(value)));
+}
+
+template <typename Tensor>
+void dump(const Tensor& tensor, uint32_t description, uint32_t count, Site site) {
+  std::printf("DumpTensor: desc=%u, block=%u, elements=%u:", description, block_index(), count);
+  for (uint32_t i = 0; i < count; ++i) print_element(tensor.GetValue(i, site));
+  std::printf("\n");
+}
+
+inline void assert_failed(const char* expression, Site site) {
+  std::fprintf(stderr, "%s:%u: block %u: assertion failed: %s\n", site.file, site.line,
+               block_index(), expression);
+  Instruction instruction = {};
+  instruction.op = Op::assert_failed;
+  issue(instruction, site);
+}
+
+}  // namespace npu
+
+namespace AscendC {
+
+template <typename... Arguments>
+int printf(const char* format, const Arguments&... arguments) {
+  return std::printf(format, npu::printable(arguments)...);
+}
+
+// Elements are read as by GetValue, which waits for whoever writes them.
+template <typename T>
+void DumpTensor(const LocalTensor<T>& tensor, uint32_t desc, uint32_t dumpSize,
+                npu::Site site = npu::here()) {
+  npu::dump(tensor, desc, dumpSize, site);
+}
+template <typename T>
+void DumpTensor(const GlobalTensor<T>& tensor, uint32_t desc, uint32_t dumpSize,
+                npu::Site site = npu::here()) {
+  npu::dump(tensor, desc, dumpSize, site);
+}
+
+}  // namespace AscendC
+
+#define PRINTF(...) ::AscendC::printf(__VA_ARGS__)
+#define ASSERT(expression) \
+  ((expression) ? void() : ::npu::assert_failed(#expression, ::npu::here()))
+#define ascendc_assert(expression, ...) ASSERT(expression)
