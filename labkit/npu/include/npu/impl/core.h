@@ -28,7 +28,7 @@ NPU_FUNCTION uint64_t perform(const Instruction& instruction, Site site) {
   World& the = world();
   const Fault broken = check(instruction, the);
   if (broken.code) complain(broken, site);
-  if (broken.code && !broken.warning) return 0;
+  if (broken.stops()) return 0;
   const CoreState& modes = the.block->state;
   return execute(instruction, the, modes.atomic, modes.atomic_type);
 }
