@@ -222,7 +222,9 @@ enum : int { kBlocks, kLength, kSourceGap, kTargetGap, kLeft, kRight };
 // operand[0] = the tensor. init_buffer (a TBuf): number, 1, bytes. get_buffer: number.
 enum : int { kNumber, kBuffers, kBytes, kDepth, kFromPosition, kToPosition };
 
-// param[] of matmul: m, n, k, singleM, singleN, singleK … see execute_matmul.h
+// param[] of matmul: sizes of the block, strides of the matrices in elements, type of the bias.
+enum : int { kM, kN, kK, kStrideA, kStrideB, kStrideC, kBiasType };
+
 enum Flag : uint8_t {
   pad = 1,        // copy_in: isPad
   indices = 2,    // reduce_max, reduce_min: the index comes after the value (calIndex)

@@ -4,6 +4,7 @@
 #include "npu/access.h"
 #include "npu/impl/access_copy.h"
 #include "npu/impl/access_vector.h"
+#include "npu/impl/matmul.h"
 #include "npu/vector.h"
 
 namespace npu {
@@ -11,6 +12,7 @@ namespace npu {
 template <typename Visit>
 void each_access(const Instruction& instruction, Visit&& visit) {
   if (is_vector(instruction.op)) return each_access_vector(instruction, visit);
+  if (instruction.op == Op::matmul) return each_access_matmul(instruction, visit);
   each_access_copy(instruction, visit);
 }
 
