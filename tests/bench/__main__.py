@@ -5,7 +5,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import box, docker_engine, grading, training, virtual_gpu
+from tests.bench import box, docker_engine, grading, training, virtual_gpu, virtual_npu
 
 
 def main() -> int:
@@ -18,6 +18,7 @@ def main() -> int:
         *docker_engine.figures(),
         *training.figures(),
         *virtual_gpu.figures(),
+        *virtual_npu.figures(),
     ):
         over += not figure.holds
         table.add_row(figure.name, figure.shown, figure.target, "" if figure.holds else "over")
