@@ -90,8 +90,8 @@ class Queue {
 
   // The buffer that the tensor lies in, or buffers_.
   uint32_t buffer_of(const Operand& tensor) const {
-    if (tensor.queue != number_ || !number_ || tensor.base < begin_ || !bytes_) return buffers_;
-    const uint64_t buffer = (tensor.base - begin_) / bytes_;
+    if (tensor.space != Space::UB || tensor.address < begin_ || !bytes_) return buffers_;
+    const uint64_t buffer = (tensor.address - begin_) / bytes_;
     return buffer < buffers_ ? static_cast<uint32_t>(buffer) : buffers_;
   }
 

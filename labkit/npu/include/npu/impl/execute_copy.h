@@ -44,7 +44,15 @@ T combined(Atomic atomic, T old, T value) {
   }
 }
 
-// `Wide` has the exact or once rounded result; storing it as T rounds once.
+// Rounds once. A NaN has the same bits on all machines.
+template <typename T, typename Wide>
+T narrowed(Wide value) {
+  if constexpr (std::is_same_v<T, half>) return bits_as<half>(half_of_float(value));
+  if constexpr (std::is_same_v<T, float>) return value == value ? value : bits_as<T>(kFloatNan);
+  return static_cast<T>(value);
+}
+
+// Computes in `Wide`, where sums of two are exact, or rounded as those of T are.
 template <typename T, typename Wide>
 void combine_elements(Atomic atomic, uint8_t* target, const uint8_t* source, uint64_t bytes) {
   for (uint64_t i = 0; i + sizeof(T) <= bytes; i += sizeof(T)) {
@@ -52,7 +60,7 @@ void combine_elements(Atomic atomic, uint8_t* target, const uint8_t* source, uin
     std::memcpy(&old, target + i, sizeof(T));
     std::memcpy(&value, source + i, sizeof(T));
     const T result =
-        static_cast<T>(combined(atomic, static_cast<Wide>(old), static_cast<Wide>(value)));
+        narrowed<T>(combined(atomic, static_cast<Wide>(old), static_cast<Wide>(value)));
     std::memcpy(target + i, &result, sizeof(T));
   }
 }
