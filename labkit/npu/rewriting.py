@@ -14,6 +14,7 @@ from labkit.npu.structure import Function
 
 OURS = "<npu>"  # the file that what we append belongs to
 _REGISTERS = {"REGISTER_TILING_DEFAULT", "BEGIN_TILING_DATA_DEF"}
+_CLOSING = (">", ">>", ">>>")  # of template arguments
 _HIDDEN_MAIN = "npu_unused_main"
 
 
@@ -62,22 +63,23 @@ def _launches(name: str, code: list[Token]) -> Iterator[Edit]:
             continue
         first = _callee(code, at)
         end = _launch_end(code, at)
-        if first is None or end is None:
+        if first is None or end is None or len(split(code[at + 1 : end])) != 3:
             text = "this is no launch: write kernel<<<blocks, nullptr, stream>>>(arguments)"
             raise BuildError([Mistake(name, token.line, text)])
         yield Edit(code[first].start, code[first].start, "::npu::launcher(")
         yield Edit(token.start, token.end, ", ")
-        yield Edit(code[end].start, code[end].end, ")")
+        called = "".join(each.text for each in code[first:at])
+        yield Edit(code[end].start, code[end].end, f', "{called}")')
 
 
 def _callee(code: list[Token], at: int) -> int | None:
     """Return where the name of the kernel launched at `at` begins, with its template arguments."""
     last = at - 1
-    if last >= 0 and code[last].text in (">", ">>"):
+    if last >= 0 and code[last].text in _CLOSING:
         depth = 0
         while last >= 0:
             text = code[last].text
-            depth += text.count(">") - text.count("<") if text in (">", ">>", "<", "<<") else 0
+            depth += text.count(">") if text in _CLOSING else -(text == "<")
             last -= 1
             if depth == 0:
                 break

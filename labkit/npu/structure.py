@@ -169,6 +169,8 @@ def after_angles(code: Sequence[Token], at: int) -> int:
     depth = 0
     while at < len(code):
         text = code[at].text
+        if text in OPEN:
+            at = closing(code, at)
         depth += text.count("<") if text in ("<", "<<", "<<<") else 0
         depth -= text.count(">") if text in (">", ">>", ">>>") else 0
         at += 1
