@@ -97,9 +97,12 @@ Export<host, Result, Parameters...> exporting(const char* name, Result (*functio
 
 }  // namespace npu
 
+#define NPU_JOIN(a, b) a##b
+#define NPU_NAMED(line) NPU_JOIN(npu_exported_, line)
+// The function's name may be qualified; one a line.
 #define NPU_EXPORT_KERNEL(name) \
-  static const auto npu_exported_##name = ::npu::exporting<false>(#name, &name);
+  static const auto NPU_NAMED(__LINE__) = ::npu::exporting<false>(#name, &name);
 #define NPU_EXPORT_HOST(name) \
-  static const auto npu_exported_##name = ::npu::exporting<true>(#name, &name);
+  static const auto NPU_NAMED(__LINE__) = ::npu::exporting<true>(#name, &name);
 #define NPU_MAIN \
   int main() { return ::npu::serve(); }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "npu/impl/access.h"
+#include "npu/impl/acl_device.h"
+#include "npu/impl/acl_memory.h"
 #include "npu/impl/check.h"
 #include "npu/impl/core.h"
 #include "npu/impl/entry.h"

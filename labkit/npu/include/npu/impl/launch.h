@@ -69,6 +69,7 @@ class Grid {
 
   void end_block(Block& block, trace::End end) {
     world_.record(trace::Kind::core_end, &end, sizeof end);
+    world_.stuck |= end == trace::End::blocked;
     world_.idle.push_back(std::move(block.core));
     world_.block = nullptr;
   }

@@ -60,6 +60,7 @@ class World : public Memory {
   uint64_t tiling_key = 0;
   const Kernel* kernel = nullptr;  // being launched
   Block* block = nullptr;          // that runs
+  bool stuck = false;              // a block of some launch never ended
   std::vector<std::unique_ptr<Core>> idle;
   uint32_t complaints = 0;  // printed, where nothing is recorded
 };

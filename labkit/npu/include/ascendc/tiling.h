@@ -1,0 +1,50 @@
+// How a kernel gets its tiling.
+#pragma once
+
+#include "npu/core.h"
+#include "npu/launch.h"
+#include "register/tilingdata_base.h"
+
+namespace npu {
+
+// The struct that REGISTER_TILING_DEFAULT named in this scope, else the last one defined.
+template <typename Registered, typename Defined, typename = void>
+struct TilingOf {
+  static_assert(!std::is_void_v<Defined>,
+                "GET_TILING_DATA: no struct is registered; write REGISTER_TILING_DEFAULT(Struct)");
+  using type = std::remove_pointer_t<Defined>;
+};
+template <typename Registered, typename Defined>
+struct TilingOf<Registered, Defined, std::void_t<typename Registered::type>> {
+  using type = typename Registered::type;
+};
+
+template <typename Struct>
+Struct tiling_from(const void* source) {
+  static_assert(std::is_trivially_copyable_v<Struct>, "a tiling struct is plain data");
+  Struct tiling;
+  read_tiling(&tiling, source, sizeof tiling);
+  return tiling;
+}
+
+}  // namespace npu
+
+#define REGISTER_TILING_DEFAULT(name) \
+  struct npu_tiling_default {         \
+    using type = name;                \
+  };
+
+#define GET_TILING_DATA_WITH_STRUCT(name, tiling, source) \
+  name tiling = ::npu::tiling_from<name>(source)
+#define GET_TILING_DATA(tiling, source)                                                          \
+  auto tiling = ::npu::tiling_from<                                                              \
+      ::npu::TilingOf<struct npu_tiling_default,                                                 \
+                      decltype(npu_tiling_of(::npu::TilingRank<::npu::kTilingRanks>()))>::type>( \
+      source)
+#define GET_TILING_DATA_MEMBER(name, member, value, source)                          \
+  auto value = ::npu::tiling_from<decltype(name::member)>((const uint8_t*)(source) + \
+                                                          offsetof(name, member))
+#define GET_TILING_DATA_PTR_WITH_STRUCT(name, tiling, source) \
+  const __gm__ name* tiling = (const __gm__ name*)(source)
+
+#define TILING_KEY_IS(key) (::npu::tiling_key() == (key))
