@@ -28,8 +28,8 @@ class Library:
     @cached_property
     def kernels(self) -> tuple[str, ...]:
         """Names of the kernels that can be launched."""
-        found = (one for _, one in self._source.kernels if not one.template)
-        return tuple(dict.fromkeys(one.qualified for one in found))
+        found = (one for _, one in self._source.kernels if not one.template and not one.space)
+        return tuple(dict.fromkeys(one.name for one in found))
 
     def launch(
         self,

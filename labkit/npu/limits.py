@@ -79,7 +79,7 @@ class Running:
     def _drain(self) -> None:
         stream = self.process.stdout
         assert stream is not None
-        with contextlib.suppress(OSError, ValueError):
+        with stream, contextlib.suppress(OSError, ValueError):
             while piece := os.read(stream.fileno(), 1 << 16):
                 room = self.limits.output - len(self._kept)
                 self._kept += piece[:room]

@@ -149,7 +149,9 @@ def _exported(program: Program, unit: str) -> list[str]:
     reached = set(program.reached(unit)) - seen
     return list(
         dict.fromkeys(
-            one.qualified for file, one in program.kernels if file in reached and not one.template
+            one.name
+            for file, one in program.kernels
+            if file in reached and not one.template and not one.space
         )
     )
 

@@ -33,11 +33,6 @@ class Function:
         """Whether it, or its class, has template parameters of its own."""
         return "template" in self.words
 
-    @property
-    def qualified(self) -> str:
-        """Its name, from the global namespace on."""
-        return "".join(f"{each}::" for each in self.space if each) + self.name
-
 
 @dataclass
 class Structure:

@@ -19,12 +19,15 @@ def rewritten(text, runs_main=False, **more):
 @pytest.mark.parametrize(
     ("launch", "expected"),
     [
-        ("k<<<8, nullptr, s>>>(x, y);", "::npu::launcher(k, 8, nullptr, s, "k")(x, y);"),
-        ("k<<<n >> 1, 0, s>>>(x);", "::npu::launcher(k, n >> 1, 0, s, "k")(x);"),
-        ("k<float, 2><<<8, 0, s>>>(x);", "::npu::launcher(k<float, 2>, 8, 0, s, "k<float,2>")(x);"),
-        ("k<A<B<int>>><<<8, 0, s>>>(x);", "::npu::launcher(k<A<B<int>>>, 8, 0, s, "k<A<B<int>>>")(x);"),
-        ("ns::k<<<f(a, b), 0, s>>>(x);", "::npu::launcher(ns::k, f(a, b), 0, s, "ns::k")(x);"),
-        ("::k<<<8, 0, s>>>(x);", "::npu::launcher(::k, 8, 0, s, "::k")(x);"),
+        ("k<<<8, nullptr, s>>>(x, y);", '::npu::launcher(k, 8, nullptr, s, "k")(x, y);'),
+        ("k<<<n >> 1, 0, s>>>(x);", '::npu::launcher(k, n >> 1, 0, s, "k")(x);'),
+        ("k<float, 2><<<8, 0, s>>>(x);", '::npu::launcher(k<float, 2>, 8, 0, s, "k<float,2>")(x);'),
+        (
+            "k<A<B<int>>><<<8, 0, s>>>(x);",
+            '::npu::launcher(k<A<B<int>>>, 8, 0, s, "k<A<B<int>>>")(x);',
+        ),
+        ("ns::k<<<f(a, b), 0, s>>>(x);", '::npu::launcher(ns::k, f(a, b), 0, s, "ns::k")(x);'),
+        ("::k<<<8, 0, s>>>(x);", '::npu::launcher(::k, 8, 0, s, "::k")(x);'),
         ('p("k<<<8>>>");  // k<<<8>>>(x)', 'p("k<<<8>>>");  // k<<<8>>>(x)'),
         ("A<B<C<int>>> x;", "A<B<C<int>>> x;"),
     ],
@@ -33,7 +36,16 @@ def test_launches(launch, expected):
     assert expected in rewritten(f"void host() {{\n{launch}\n}}\n")
 
 
-@pytest.mark.parametrize("broken", ["<<<8, 0, s>>>(x);", "k<<<8>>>(x);", "k<<<8, 0, s;", "k<<<8, 0, s>>>;", "(k)<<<8, 0, s>>>(x);"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "<<<8, 0, s>>>(x);",
+        "k<<<8>>>(x);",
+        "k<<<8, 0, s;",
+        "k<<<8, 0, s>>>;",
+        "(k)<<<8, 0, s>>>(x);",
+    ],
+)
 def test_what_is_no_launch_is_told_with_its_line(broken):
     with pytest.raises(BuildError, match=r"^k\.cpp:2: this is no launch"):
         rewritten(f"void host() {{\n{broken}\n}}\n")

@@ -88,7 +88,7 @@ def test_functions_are_found_with_their_classes_and_bodies():
         ("", "any"),
         ("", "main"),
     }
-    assert found["", "Half"].qualified == "tools::Half"
+    assert found["", "Half"].space == ("tools",)
     assert found["Kernel", "Reset"].line == 12
 
 
