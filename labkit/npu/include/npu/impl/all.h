@@ -10,3 +10,4 @@
 #include "npu/impl/execute.h"
 #include "npu/impl/launch.h"
 #include "npu/impl/start.h"
+#include "npu/impl/vector_call.h"
