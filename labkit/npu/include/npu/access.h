@@ -12,6 +12,8 @@ struct Access {
   bool write;
   uint64_t address;
   uint64_t bytes;
+  // False: the data say which of these bytes (gather); some may never have been written.
+  bool exact = true;
 };
 
 // Calls `visit(const Access&)` for each run of bytes that `instruction` touches, reads before

@@ -1,11 +1,154 @@
-// Rules of vector instructions.
+// Rules of vector instructions. What passes can run: `execute_vector` touches only the parts
+// (parts.h), and each of these lies in the UB.
 #pragma once
 
-#include "npu/impl/fault.h"
-#include "npu/vector.h"
+#include <cstring>
+
+#include "npu/impl/accepted.h"
+#include "npu/impl/operands.h"
+#include "npu/impl/parts.h"
+#include "npu/names.h"
 
 namespace npu {
 
-NPU_FUNCTION Fault check_vector(const Instruction&, const Memory&) { return kNoFault; }
+NPU_FUNCTION Fault check_kind(const Instruction& instruction) {
+  const char* name = api_name(instruction.op);
+  if (!has_types(instruction)) {
+    const bool known = instruction.dtype <= DType::f32 && instruction.source <= DType::f32;
+    return broken("TYPE_UNSUPPORTED", false, "%s does not support %s on 910B", name,
+                  known ? type_name(instruction.dtype) : "this type");
+  }
+  if (!has_detail(instruction))
+    return broken("TYPE_UNSUPPORTED", false, "%s of %s has no mode %u on 910B", name,
+                  type_name(instruction.dtype), instruction.detail);
+  if (!has_form(instruction)) return broken("TYPE_UNSUPPORTED", false, "%s: no such form", name);
+  return kNoFault;
+}
+
+constexpr bool has_mask(Op op) {
+  return op != Op::brcb && op != Op::gather_mask && op != Op::transpose;
+}
+
+NPU_FUNCTION Fault check_mask(const Instruction& instruction) {
+  const uint32_t width = repeat_width(instruction);
+  const Mask mask = {instruction.mask[0], instruction.mask[1]}, all = first_bits(width);
+  const char* name = api_name(instruction.op);
+  if (instruction.count > width)
+    return broken("MASK_RANGE", false, "%s: a mask of %u, and a repeat has %u elements", name,
+                  instruction.count, width);
+  if ((mask.low & ~all.low) | (mask.high & ~all.high))
+    return broken("MASK_RANGE", false, "%s: the mask chooses beyond the %u elements of a repeat",
+                  name, width);
+  if (!chosen(mask)) return broken("MASK_RANGE", false, "%s: the mask chooses no element", name);
+  return kNoFault;
+}
+
+// Numbers that parts_of relies on. A count is bounded so that sums of bytes cannot overflow.
+NPU_FUNCTION Fault check_numbers(const Instruction& instruction, const Memory& memory) {
+  const char* name = api_name(instruction.op);
+  if (instruction.repeats > kMostRepeats && !reduces_all(instruction.op))
+    return broken("REPEAT_RANGE", false, "%s: repeatTime is %u, at most %u are possible", name,
+                  instruction.repeats, kMostRepeats);
+  if (instruction.form != Form::repeat && instruction.count > memory.ub_bytes)
+    return broken("UB_OOB", false, "%s of %u elements: the UB has %u bytes", name,
+                  instruction.count, memory.ub_bytes);
+  if (instruction.op == Op::gather_mask && instruction.param[kSrc0Block] != 1 &&
+      looked_at(instruction) > repeat_width(instruction))
+    return broken("MASK_RANGE", false, "%s: a mask of %u, and a repeat has %u elements", name,
+                  instruction.count, repeat_width(instruction));
+  if (instruction.form == Form::repeat && has_mask(instruction.op) && instruction.repeats)
+    return check_mask(instruction);
+  return kNoFault;
+}
+
+// The bytes from the operand's first element to the last one used. Of a gather's source only the
+// first is looked at here: check_offsets has the rest.
+NPU_FUNCTION Fault check_parts(const Instruction& instruction, const Memory& memory) {
+  const Parts parts = parts_of(instruction);
+  Fault first = kNoFault;
+  for (int i = 0; i < parts.count; ++i) {
+    const Part& part = parts.part[i];
+    if (!part.grid.repeats) continue;
+    const uint64_t bytes = end_of(part.grid, part.lane) - part.lane.address;
+    const Fault fault =
+        check_local(api_name(instruction.op), *part.operand, bytes, part.align, memory);
+    if (fault.stops()) return fault;
+    if (!first.code) first = fault;
+  }
+  return first;
+}
+
+// A gather reads where its offsets say.
+NPU_FUNCTION Fault check_offsets(const Instruction& instruction, const Memory& memory) {
+  const Grid grid = grid_of(instruction);
+  const Operand& source = instruction.src0();
+  const Lane offsets = in_a_row(instruction.src1().address, sizeof(uint32_t), grid.width);
+  const uint32_t size = size_of(instruction.dtype);
+  Fault fault = check_local("Gather", source, 0, kBlock, memory);
+  each_run(grid, &offsets, 1, [&](uint32_t repeat, uint32_t first, uint32_t count) {
+    for (uint32_t i = 0; i < count && !fault.stops(); ++i) {
+      uint32_t offset;
+      std::memcpy(&offset, memory.ub + place(offsets, repeat, first) + uint64_t(i) * 4, 4);
+      const uint64_t at = uint64_t(offset) + instruction.param[kGatherBase];
+      if (at % size)
+        fault = broken("UB_MISALIGNED", false, "Gather: offset %llu is not a multiple of %u",
+                       static_cast<unsigned long long>(at), size);
+      else if (!within(source.address + at, size, 0, memory.ub_bytes))
+        fault = broken("UB_OOB", false, "Gather: offset %llu is beyond the UB (%u bytes)",
+                       static_cast<unsigned long long>(at), memory.ub_bytes);
+    }
+  });
+  return fault;
+}
+
+// Compare by count works on whole repeats only.
+NPU_FUNCTION Fault check_tail(const Instruction& instruction) {
+  const uint32_t bytes = instruction.count * size_of(instruction.dtype);
+  if (instruction.form != Form::count || !writes_bits(instruction.op) || bytes % kRepeat == 0)
+    return kNoFault;
+  return broken("COUNT_NOT_256", true,
+                "%s of %u elements = %u B; only whole 256 B are compared, %u elements",
+                api_name(instruction.op), instruction.count, bytes,
+                bytes / kRepeat * kRepeat / size_of(instruction.dtype));
+}
+
+// A destination may be a source, or lie apart from it; told of elements in a row only.
+NPU_FUNCTION Fault check_overlap(const Instruction& instruction) {
+  const Parts parts = parts_of(instruction);
+  const Part& target = parts.part[parts.count - 1];
+  const uint64_t begin = target.lane.address, end = end_of(target.grid, target.lane);
+  for (int i = 0; i + 1 < parts.count; ++i) {
+    const Part& part = parts.part[i];
+    const uint64_t from = part.lane.address, to = end_of(part.grid, part.lane);
+    const bool rows = all_in_a_row(part.grid, &part.lane, 1);
+    if (rows && from < end && begin < to && (from != begin || part.lane.size < target.lane.size))
+      return broken("OVERLAP", true,
+                    "%s: its destination [%llu,%llu) overlaps a source [%llu,%llu)",
+                    api_name(instruction.op), static_cast<unsigned long long>(begin),
+                    static_cast<unsigned long long>(end), static_cast<unsigned long long>(from),
+                    static_cast<unsigned long long>(to));
+  }
+  return kNoFault;
+}
+
+NPU_FUNCTION Fault check_warnings(const Instruction& instruction) {
+  const Fault fault = check_tail(instruction);
+  if (fault.code || instruction.op >= Op::compare) return fault;
+  const Parts parts = parts_of(instruction);
+  const Part& target = parts.part[parts.count - 1];
+  return all_in_a_row(target.grid, &target.lane, 1) ? check_overlap(instruction) : kNoFault;
+}
+
+NPU_FUNCTION Fault check_vector(const Instruction& instruction, const Memory& memory) {
+  Fault fault = check_kind(instruction);
+  if (!fault.code) fault = check_numbers(instruction, memory);
+  if (!fault.code) fault = check_parts(instruction, memory);
+  if (fault.stops()) return fault;
+  if (instruction.op == Op::gather) {
+    const Fault offsets = check_offsets(instruction, memory);
+    if (offsets.stops()) return offsets;
+  }
+  return fault.code ? fault : check_warnings(instruction);
+}
 
 }  // namespace npu

@@ -41,6 +41,8 @@ struct Lane {
   }
 };
 
+constexpr bool writes_bits(Op op) { return op == Op::compare || op == Op::compares; }
+
 inline Grid grid_of_count(uint32_t count, uint32_t width) {
   const uint32_t repeats = count / width + (count % width ? 1 : 0);
   return {width, repeats, first_bits(width),
@@ -49,7 +51,9 @@ inline Grid grid_of_count(uint32_t count, uint32_t width) {
 
 inline Grid grid_of(const Instruction& instruction) {
   const uint32_t width = repeat_width(instruction);
-  if (instruction.form != Form::repeat) return grid_of_count(instruction.count, width);
+  const bool whole = instruction.form == Form::count && writes_bits(instruction.op);
+  const uint32_t count = instruction.count - (whole ? instruction.count % width : 0);
+  if (instruction.form != Form::repeat) return grid_of_count(count, width);
   const Mask mask = {instruction.mask[0], instruction.mask[1]};
   return {width, instruction.repeats, mask, mask};
 }

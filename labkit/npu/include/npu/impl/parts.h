@@ -48,7 +48,6 @@ inline void add_grid(Parts& parts, const Instruction& instruction, int operand, 
   parts.part[parts.count++] = {&instruction.operand[operand], write, true, kBlock, grid, lane};
 }
 
-constexpr bool writes_bits(Op op) { return op == Op::compare || op == Op::compares; }
 constexpr bool reads_dst(Op op) {
   return op == Op::mul_add_dst || op == Op::fused_mul_add || op == Op::axpy;
 }
@@ -71,7 +70,7 @@ inline uint64_t bit_bytes(const Instruction& instruction, const Grid& grid) {
 inline void add_elementwise(Parts& parts, const Instruction& instruction) {
   const int sources = sources_of(instruction);
   if (sources > 0) add_grid(parts, instruction, 1, source_type(instruction), false);
-  if (sources > 1) add_grid(parts, instruction, 2, instruction.dtype, false);
+  if (sources > 1) add_grid(parts, instruction, 2, source_type(instruction), false);
   if (instruction.op == Op::select)
     add_bytes(parts, instruction.extra(), false, bit_bytes(instruction, grid_of(instruction)));
   if (reads_dst(instruction.op)) add_grid(parts, instruction, 0, instruction.dtype, false);
@@ -163,19 +162,75 @@ inline void add_gather(Parts& parts, const Instruction& instruction) {
   parts.part[parts.count++] = {&instruction.dst(), true, true, kBlock, grid, lane};
 }
 
-// gather_mask: `count` elements, or all, of each of `repeats`.
-inline Grid gathered_grid(const Instruction& instruction) {
-  const uint32_t width = repeat_width(instruction);
-  const uint32_t taken = instruction.form == Form::counter ? instruction.count : width;
-  Grid grid = grid_of_count(taken, width);
-  if (taken <= width) grid.mask = grid.last;
-  return grid;
+// gather_mask: elements of each repeat that are looked at.
+inline uint32_t looked_at(const Instruction& instruction) {
+  return instruction.form == Form::counter ? instruction.count : repeat_width(instruction);
 }
 
-inline void add_gather_mask(Parts& parts, const Instruction& instruction);
+inline Lane masked_lane(const Instruction& instruction) {
+  return {instruction.src0().address, size_of(instruction.dtype),
+          uint64_t(instruction.param[kSrc0Block]) * kBlock,
+          uint64_t(instruction.param[kSrc0Repeat]) * kBlock};
+}
+
+// Elements that the fixed `pattern` keeps of `count`: 1 and 2 those of even and odd index, 3 to 6
+// one of four, 7 all.
+constexpr uint32_t kept(uint8_t pattern, uint32_t count) {
+  const uint32_t step = pattern == 7 ? 1 : pattern < 3 ? 2 : 4;
+  const uint32_t first = pattern == 7 ? 0 : pattern < 3 ? pattern - 1 : pattern - 3;
+  return count > first ? (count - first + step - 1) / step : 0;
+}
+
+inline void add_gather_mask(Parts& parts, const Instruction& instruction) {
+  const uint32_t count = looked_at(instruction), repeats = count ? instruction.repeats : 0;
+  const Lane lane = masked_lane(instruction);
+  if (lane.block == kBlock) {
+    add_pieces(parts, instruction.src0(), false, repeats, count * lane.size, lane.repeat, kBlock);
+  } else {
+    const Mask all = first_bits(count);
+    const Grid grid = {repeat_width(instruction), repeats, all, all};
+    parts.part[parts.count++] = {&instruction.src0(), false, true, kBlock, grid, lane};
+  }
+  const uint8_t pattern = instruction.detail;
+  if (!pattern)
+    add_pieces(parts, instruction.src1(), false, repeats, (count + 7) / 8,
+               uint64_t(instruction.param[kSrc1Repeat]) * kBlock, kBlock);
+  const uint64_t most = uint64_t(pattern ? kept(pattern, count) : count) * repeats;
+  add_bytes(parts, instruction.dst(), true, most * lane.size);
+  parts.part[parts.count - 1].exact = pattern != 0;
+}
+
+inline constexpr uint32_t kTransposed = 16;  // rows and columns, of 2 bytes
+
 inline void add_transpose(Parts& parts, const Instruction& instruction) {
-  add_bytes(parts, instruction.src0(), false, 512);
-  add_bytes(parts, instruction.dst(), true, 512);
+  add_bytes(parts, instruction.src0(), false, kTransposed * kTransposed * 2);
+  add_bytes(parts, instruction.dst(), true, kTransposed * kTransposed * 2);
+}
+
+// Returns the parts of a vector instruction whose numbers passed check_numbers.
+inline Parts parts_of(const Instruction& instruction) {
+  Parts parts;
+  parts.count = 0;
+  switch (instruction.op) {
+    case Op::brcb:
+      add_brcb(parts, instruction);
+      break;
+    case Op::gather:
+      add_gather(parts, instruction);
+      break;
+    case Op::gather_mask:
+      add_gather_mask(parts, instruction);
+      break;
+    case Op::transpose:
+      add_transpose(parts, instruction);
+      break;
+    default:
+      if (instruction.op >= Op::whole_reduce_sum && instruction.op <= Op::reduce_min)
+        add_reduction(parts, instruction);
+      else
+        add_elementwise(parts, instruction);
+  }
+  return parts;
 }
 
 }  // namespace npu
