@@ -31,26 +31,39 @@ inline bool get_bit(const uint8_t* bits, uint64_t index) {
   return (bits[index / 8] >> (index % 8)) & 1;
 }
 
-// Bits of elements that the mask leaves out become 0. The bits are gathered first: dst may lie on
-// the sources.
+template <typename T>
+struct Comparer {
+  const Instruction& instruction;
+  Wide<T> left[kPlane], right[kPlane];
+
+  // Bits `at` and on of `bits` become those of `count` elements in a row.
+  void run(const uint8_t* a, const uint8_t* b, uint32_t count, uint8_t* bits, uint64_t at) {
+    for (uint32_t done = 0; done < count; done += kPlane) {
+      const uint32_t n = count - done < kPlane ? count - done : kPlane;
+      load_plane<T>(left, a + done * sizeof(T), n);
+      if (b) load_plane<T>(right, b + done * sizeof(T), n);
+      for (uint32_t i = 0; i < n; ++i)
+        put_bit(bits, at + done + i,
+                compared(left[i], right[i], static_cast<Comparison>(instruction.detail)));
+    }
+  }
+};
+
+// Bits of elements that the mask leaves out become 0.
 template <typename T>
 void compare_elements(const Instruction& instruction, uint8_t* ub) {
   const Grid grid = grid_of(instruction);
   const Lane lanes[] = {lane_of(instruction, 1, sizeof(T), grid.width),
                         lane_of(instruction, 2, sizeof(T), grid.width)};
   const bool tensor = instruction.op == Op::compare;
-  const Wide<T> scalar = scalar_of<T>(instruction);
   uint8_t* dst = ub + instruction.dst().address;
-  std::memset(dst, 0, bit_bytes(instruction, grid));
+  Comparer<T> comparer = {instruction, {}, {}};
+  for (Wide<T>& value : comparer.right) value = scalar_of<T>(instruction);
+  if (instruction.form == Form::repeat) std::memset(dst, 0, bit_bytes(instruction, grid));
   each_run(grid, lanes, tensor ? 2 : 1, [&](uint32_t repeat, uint32_t first, uint32_t count) {
-    const uint8_t* a = ub + place(lanes[0], repeat, first);
-    const uint8_t* b = ub + place(lanes[1], repeat, first);
-    for (uint32_t i = 0; i < count; ++i) {
-      const Wide<T> right = tensor ? load_one<T>(b + i * sizeof(T)) : scalar;
-      put_bit(dst, uint64_t(repeat) * grid.width + first + i,
-              compared(load_one<T>(a + i * sizeof(T)), right,
-                       static_cast<Comparison>(instruction.detail)));
-    }
+    const uint8_t* right = tensor ? ub + place(lanes[1], repeat, first) : nullptr;
+    comparer.run(ub + place(lanes[0], repeat, first), right, count, dst,
+                 uint64_t(repeat) * grid.width + first);
   });
 }
 
@@ -60,26 +73,45 @@ NPU_FUNCTION void execute_compare(const Instruction& instruction, uint8_t* ub) {
   compare_elements<float>(instruction, ub);
 }
 
-NPU_FUNCTION void execute_select(const Instruction& instruction, uint8_t* ub) {
+// T: an integer of the elements' size. `right` is a tensor's row, or null for the scalar.
+template <typename T>
+void select_run(const Instruction& instruction, uint8_t* dst, const uint8_t* left,
+                const uint8_t* right, const bool* bits, uint32_t count) {
+  T a[kPlane], b[kPlane];
+  std::memcpy(a, left, count * sizeof(T));
+  if (right) std::memcpy(b, right, count * sizeof(T));
+  const T scalar = static_cast<T>(instruction.scalar);
+  for (uint32_t i = 0; i < count; ++i) a[i] = bits[i] ? a[i] : right ? b[i] : scalar;
+  std::memcpy(dst, a, count * sizeof(T));
+}
+
+template <typename T>
+void select_elements(const Instruction& instruction, uint8_t* ub) {
   const Grid grid = grid_of(instruction);
-  const uint32_t size = size_of(instruction.dtype);
   const bool one = instruction.detail == static_cast<uint8_t>(Selection::one_mask);
   const bool tensor = !(instruction.flags & by_scalar);
-  const uint8_t* bits = ub + instruction.extra().address;
-  const Lane lanes[] = {lane_of(instruction, 0, size, grid.width),
-                        lane_of(instruction, 1, size, grid.width),
-                        lane_of(instruction, 2, size, grid.width)};
+  const uint8_t* mask = ub + instruction.extra().address;
+  const Lane lanes[] = {lane_of(instruction, 0, sizeof(T), grid.width),
+                        lane_of(instruction, 1, sizeof(T), grid.width),
+                        lane_of(instruction, 2, sizeof(T), grid.width)};
   each_run(grid, lanes, tensor ? 3 : 2, [&](uint32_t repeat, uint32_t first, uint32_t count) {
-    for (uint32_t i = 0; i < count; ++i) {
-      const uint64_t element = uint64_t(repeat) * grid.width + first + i;
-      const bool left = get_bit(bits, one ? element % grid.width : element);
-      const int lane = left ? 1 : 2;
-      const void* from = left || tensor
-                             ? static_cast<void*>(ub + place(lanes[lane], repeat, first) + i * size)
-                             : const_cast<uint64_t*>(&instruction.scalar);
-      std::memmove(ub + place(lanes[0], repeat, first) + i * size, from, size);
+    bool bits[kPlane];
+    for (uint32_t done = 0; done < count; done += kPlane) {
+      const uint32_t n = count - done < kPlane ? count - done : kPlane;
+      const uint64_t element = uint64_t(repeat) * grid.width + first + done;
+      for (uint32_t i = 0; i < n; ++i)
+        bits[i] = get_bit(mask, one ? (element + i) % grid.width : element + i);
+      const uint64_t at = uint64_t(done) * sizeof(T);
+      select_run<T>(instruction, ub + place(lanes[0], repeat, first) + at,
+                    ub + place(lanes[1], repeat, first) + at,
+                    tensor ? ub + place(lanes[2], repeat, first) + at : nullptr, bits, n);
     }
   });
+}
+
+NPU_FUNCTION void execute_select(const Instruction& instruction, uint8_t* ub) {
+  if (size_of(instruction.dtype) == 2) return select_elements<uint16_t>(instruction, ub);
+  select_elements<uint32_t>(instruction, ub);
 }
 
 }  // namespace npu

@@ -12,8 +12,10 @@ inline void copy_row(const Instruction& instruction, uint8_t* dst, const uint8_t
 
 inline void duplicate_row(const Instruction& instruction, uint8_t* dst, const uint8_t*,
                           const uint8_t*, uint32_t count) {
-  const uint32_t size = size_of(instruction.dtype);
-  for (uint32_t i = 0; i < count; ++i) std::memcpy(dst + i * size, &instruction.scalar, size);
+  const uint32_t size = size_of(instruction.dtype), bytes = count * size;
+  std::memcpy(dst, &instruction.scalar, size);
+  for (uint32_t done = size; done < bytes; done *= 2)
+    std::memcpy(dst + done, dst, done < bytes - done ? done : bytes - done);
 }
 
 // Element i of all that the instruction has is the first value plus i.

@@ -19,6 +19,11 @@ template <typename T>
 void load_chosen(const uint8_t* ub, const Grid& grid, const Lane& lane, uint32_t repeat,
                  Chosen<T>& to) {
   const Mask mask = repeat + 1 == grid.repeats ? grid.last : grid.mask;
+  if (mask == first_bits(grid.width) && lane.block == kBlock) {
+    load_plane<T>(to.value, ub + place(lane, repeat, 0), grid.width);
+    std::memset(to.chosen, true, sizeof to.chosen);
+    return;
+  }
   for (uint32_t e = 0; e < grid.width; ++e) {
     to.chosen[e] = has(mask, e);
     to.value[e] = to.chosen[e] ? load_one<T>(ub + place(lane, repeat, e)) : 0;
@@ -26,18 +31,19 @@ void load_chosen(const uint8_t* ub, const Grid& grid, const Lane& lane, uint32_t
 }
 
 template <typename T>
-Wide<T> rounded(Wide<T> value) {
-  uint8_t bytes[sizeof(T)];
-  store_one<T>(bytes, value);
-  return load_one<T>(bytes);
+void round_plane(Wide<T>* values, uint32_t count) {
+  uint8_t bytes[kMostWidth * sizeof(T)];
+  store_plane<T>(bytes, values, count);
+  load_plane<T>(values, bytes, count);
 }
 
 // Sums `count` = 2^k values in place.
 template <typename T>
 Wide<T> tree_sum(Wide<T>* values, uint32_t count) {
-  for (; count > 1; count /= 2)
-    for (uint32_t i = 0; i < count / 2; ++i)
-      values[i] = rounded<T>(values[2 * i] + values[2 * i + 1]);
+  for (; count > 1; count /= 2) {
+    for (uint32_t i = 0; i < count / 2; ++i) values[i] = values[2 * i] + values[2 * i + 1];
+    round_plane<T>(values, count / 2);
+  }
   return values[0];
 }
 
@@ -135,7 +141,8 @@ void reduce_all(const Instruction& instruction, uint8_t* ub) {
     load_chosen<T>(ub, grid, lane, repeat, from);
     if (sums(instruction.op)) {
       const Wide<T> part = tree_sum<T>(from.value, grid.width);
-      sum = repeat ? rounded<T>(sum + part) : part;
+      sum = repeat ? sum + part : part;
+      round_plane<T>(&sum, 1);
       continue;
     }
     Best<T> here = best_of<T>(from, 0, grid.width, largest);
