@@ -52,7 +52,7 @@ T narrowed(Wide value) {
   return static_cast<T>(value);
 }
 
-// Computes in `Wide`, where sums of two are exact, or rounded as those of T are.
+// Computes in `Wide`, so wide that rounding its sums again to T is as rounding once.
 template <typename T, typename Wide>
 void combine_elements(Atomic atomic, uint8_t* target, const uint8_t* source, uint64_t bytes) {
   for (uint64_t i = 0; i + sizeof(T) <= bytes; i += sizeof(T)) {
