@@ -154,6 +154,6 @@ def _refusal(ended: Ended, program: Program) -> BuildError:
     if "File size limit" in said or "File too large" in said:
         text = f"the program is larger than {(LIMITS.file_bytes or 0) >> 20} MiB"
         return BuildError([Mistake(first, 0, f"{first}: {text}")], "size")
-    found = mistakes(said, program.files, ())
+    found = mistakes(said, program.files)
     told = said.strip()[-2000:] or f"g++ ended with status {ended.returncode}"
     return BuildError(found or [Mistake(first, 0, told)])

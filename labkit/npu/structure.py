@@ -85,7 +85,7 @@ class _Reader:
 
     def _brace(self, at: int) -> int:
         declared = self.code[self.start : at]
-        words = [token.text for token in declared]
+        words = [token.text for token in declared[_after_template(declared) :]]
         end = closing(self.code, at) + 1
         name = _function_name(declared)
         if name is not None:
