@@ -8,8 +8,8 @@ import pytest
 
 HERE = Path(__file__).parent
 INCLUDE = Path(__file__).parents[4] / "labkit" / "npu" / "include"
-_FLAGS = "-std=c++17 -Wall -Wextra -Werror -Wno-unknown-pragmas -ffp-contract=off".split()
-SANITIZED = "-O1 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all".split()
+_FLAGS = ["-std=c++17", "-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas", "-ffp-contract=off"]
+SANITIZED = ["-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 
 def compiler() -> str:
@@ -23,7 +23,7 @@ def compiler() -> str:
 def build(source: str, target: Path, *flags: str) -> Path:
     """Build `source`, a file beside this one, into the program `target`; no warning may come."""
     command = [compiler(), *_FLAGS, *flags, "-I", str(INCLUDE), str(HERE / source)]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [*command, "-o", str(target)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
@@ -32,8 +32,6 @@ def build(source: str, target: Path, *flags: str) -> Path:
 
 def run(program: Path, *arguments: str, given: bytes = b"") -> bytes:
     """Run `program`; return what it writes to stdout. It must end well."""
-    done = subprocess.run(  # noqa: S603
-        [str(program), *arguments], input=given, capture_output=True, check=False
-    )
+    done = subprocess.run([str(program), *arguments], input=given, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
