@@ -33,6 +33,11 @@ class Function:
         """Whether it, or its class, has template parameters of its own."""
         return "template" in self.words
 
+    @property
+    def qualified(self) -> str:
+        """Its name, from the global namespace on."""
+        return "::".join([*self.space, self.name])
+
 
 @dataclass
 class Structure:
