@@ -8,9 +8,9 @@
 
 namespace npu {
 
-class Grid {
+class Blocks {
  public:
-  explicit Grid(const Kernel& kernel) : kernel_(kernel) {}
+  explicit Blocks(const Kernel& kernel) : kernel_(kernel) {}
 
   void run() {
     for (uint32_t i = 0; i < kernel_.blocks; ++i) advance(fresh(i));
@@ -100,7 +100,7 @@ NPU_FUNCTION void launch(const Kernel& kernel) {
                               the.tiling_key};
   the.record(trace::Kind::launch, &head, sizeof head, name.data(), name.size());
   the.kernel = &kernel;
-  Grid(kernel).run();
+  Blocks(kernel).run();
   the.kernel = nullptr;
   the.record(trace::Kind::launch_end);
   read_shared();
