@@ -189,6 +189,7 @@ struct Instruction {
   uint16_t file;     // number in the trace's table of files
   uint16_t repeats;
   uint32_t count;
+  uint32_t reserved;  // 0
   uint64_t mask[2];  // Form::repeat: bit i for element i of a repeat
   // Form::repeat and counter: strides in blocks of 32 bytes, dst, src0, src1: between blocks of a
   // repeat, then between repeats. Data movement and resources have them for their own; see there.

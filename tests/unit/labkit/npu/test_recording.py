@@ -1,0 +1,291 @@
+"""The recording process: what it records of kernels and hosts, and how it ends."""
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from labkit.npu.toolchain import toolchain
+from tests.unit.labkit.npu.frames import Frame, Instruction, read_frames
+
+SOURCE = Path(__file__).with_name("recording.cpp")
+ARRAY = 0x100000010000  # where the first array lies
+RETURNED, BLOCKED = (0,), (1,)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """How a program ended, what it printed, and its trace."""
+
+    status: int
+    printed: str
+    frames: list[Frame]
+    trace: bytes
+
+    def of(self, kind: str) -> list[object]:
+        """Return the values of the frames of one kind."""
+        return [value for name, value in self.frames if name == kind]
+
+    @property
+    def fault(self) -> str:
+        """The one fault, which is the last frame."""
+        (text,) = self.of("fault")
+        assert self.frames[-1].kind == "fault"
+        return str(text)
+
+    def instructions(self) -> list[Instruction]:
+        """Return the instructions of all blocks."""
+        return [each for each in self.of("instruction") if isinstance(each, Instruction)]
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """Build the test program."""
+    parts, built = toolchain(), tmp_path_factory.mktemp("recording") / "program"
+    flags = [*parts.student_flags(prefixed=False), "-Wall", "-Wextra", "-Werror"]
+    command = [parts.compiler.path, *flags, SOURCE, parts.runtime, "-o", built]
+    subprocess.run(command, check=True)
+    return built
+
+
+@pytest.fixture
+def record(program):
+    """Run the program with a request, or as a host program of its own."""
+
+    def run(*lines, image=b"", word=None, limit=1 << 20, kernel=None, mode="launch", blocks=1):
+        head = [f"limit {limit}", f"blocks {blocks}"]
+        if word is None:
+            head += [f"mode {mode}", *([f"kernel {kernel}"] if kernel else [])]
+        text = "\n".join(["npu-request 1", "soc 910B1", *head, *lines, ""])
+        files = {"REQUEST": text.encode(), "IMAGE": image, "TRACE": b""}
+        command = [program] if word is None else [program, word]
+        return execute(command, files)
+
+    return run
+
+
+def execute(command, files):
+    """Run `command` with each of `files` as a descriptor that the environment names."""
+    held = {name: tempfile.TemporaryFile() for name in files}
+    for name, content in files.items():
+        held[name].write(content)
+        held[name].seek(0)
+    numbers = {f"NPU_{name}_FD": str(file.fileno()) for name, file in held.items()}
+    ended = subprocess.run(
+        command,
+        env={**os.environ, **numbers},
+        pass_fds=[file.fileno() for file in held.values()],
+        capture_output=True,
+        text=True,
+    )
+    held["TRACE"].seek(0)
+    trace = held["TRACE"].read()
+    for file in held.values():
+        file.close()
+    return Recording(ended.returncode, ended.stdout, read_frames(trace), trace)
+
+
+def two_arrays(record):
+    """Launch copy_element on [0, 1] and an array of zeros that begins at 4096."""
+    x = np.arange(2, dtype=np.int32).tobytes()
+    image = x.ljust(4096, b"\0") + bytes(8)
+    return record("array 0 8", "array 4096 8", image=image, kernel="copy_element", blocks=2)
+
+
+def test_a_launch_is_recorded_block_by_block(record):
+    made = two_arrays(record)
+    assert made.status == 0
+    kinds = [kind for kind, _ in made.frames if kind != "file"]
+    block = ["core", "instruction", "instruction", "core_end"]
+    assert kinds == ["alloc", "alloc", "launch", *block, *block, "launch_end", "end"]
+    assert made.of("launch") == [(2, 2, 0, "copy_element")]
+    assert made.of("core") == [(0,), (1,)] and made.of("core_end") == [RETURNED, RETURNED]
+    assert [(bytes_, array) for _, bytes_, array, _ in made.of("alloc")] == [(8, 1), (8, 2)]
+
+
+def test_an_instruction_has_its_place_and_the_value_read(record):
+    made = two_arrays(record)
+    assert [Path(name).name for name in made.of("file")] == ["recording.cpp"]
+    read, written = made.instructions()[2:]
+    assert (read.scalar, written.scalar) == (1, 101)
+    assert read.operand[0].address == ARRAY + 4 and read.operand[0].base == ARRAY
+    line = SOURCE.read_text().splitlines()[read.line - 1]
+    assert "issue(instruction, npu::here())" in line and read.file == 1
+
+
+def test_two_runs_record_the_same_bytes(record):
+    assert two_arrays(record).trace == two_arrays(record).trace
+
+
+def test_blocks_meet_in_stretches(record):
+    made = record("i64 -1", kernel="meet_twice", blocks=3)
+    assert [block for (block,) in made.of("core")] == [0, 1, 2] * 3
+    assert made.of("core_end") == [RETURNED] * 3
+    assert len(made.instructions()) == 6
+
+
+def test_blocks_wait_in_vain_for_one_that_ended(record):
+    made = record("i64 1", kernel="meet_twice", blocks=3)
+    assert [block for (block,) in made.of("core")] == [0, 1, 2, 0, 1, 2, 0, 2]
+    assert made.of("core_end") == [RETURNED, BLOCKED, BLOCKED]
+    assert made.frames[-1].kind == "end"
+
+
+def test_more_blocks_than_cores_never_meet(record):
+    made = record("i64 -1", kernel="meet_twice", blocks=49)
+    assert made.of("core_end") == [BLOCKED] * 49
+
+
+def test_a_block_that_waits_for_ever_ends(record):
+    made = record(kernel="wait_for_ever", blocks=2)
+    assert made.of("core_end") == [BLOCKED, BLOCKED] and made.frames[-1].kind == "end"
+
+
+def test_values_come_as_their_parameters_are(record):
+    given = ["i64 -128", "i64 18446744073709551615", "f64 0x1.8p+1", "i64 3", "i64 1"]
+    made = record(*given, "bytes 0700000000000040", kernel="print_values")
+    assert made.printed == "-128 18446744073709551615 3 3 1 7 2\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "says"),
+    [
+        (0, "i64 128", "argument 1 has to be in the range"),
+        (0, "i64 -129", "argument 1 has to be in the range"),
+        (1, "i64 -1", "argument 2 has to be in the range"),
+        (1, "f64 1.0", "argument 2 has to be an integer"),
+        (2, "i64 70000", "argument 3 has to be in the range"),
+        (2, "bytes 0000", "argument 3 has to be a number"),
+        (4, "i64 2", "argument 5 has to be in the range"),
+        (5, "bytes 00", "argument 6 is a struct of 8 bytes; 1 were given"),
+        (5, "i64 3", "argument 6 is a struct of 8 bytes"),
+        (5, "", "print_values takes 6 arguments, 5 were given"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_faults(record, place, line, says):
+    given = ["i64 1", "i64 1", "f64 1", "f64 1", "i64 1", "bytes 0000000000000000"]
+    given[place] = line
+    made = record(*filter(None, given), kernel="print_values")
+    assert says in made.fault and made.status == 3 and not made.of("launch")
+
+
+def test_a_number_is_no_array(record):
+    assert "argument 1 has to be an array" in record("i64 1", kernel="write_past_end").fault
+
+
+def test_a_kernel_that_is_not_there_is_a_fault(record):
+    assert record(kernel="nowhere").fault == "the file has no kernel called nowhere"
+
+
+def test_an_array_beyond_the_image_is_a_fault(record):
+    assert "cannot be brought" in record("array 0 64", kernel="write_past_end").fault
+
+
+def test_a_request_that_nobody_knows_is_a_fault(record):
+    assert 'the line "colour red"' in record("colour red", kernel="wait_for_ever").fault
+
+
+def test_tiling_is_written_by_the_host_and_a_workspace_is_made(record):
+    image = bytes(4096) + np.array([40, 8], np.uint32).tobytes()
+    made = record("key 7", "array 0 64", "tiling 4096 8", image=image, kernel="print_tiling")
+    assert made.printed == "40 8 1 1\n"
+    assert [array for _, _, array, _ in made.of("alloc")] == [1, 0, 0]
+    ((_, written),) = made.of("host_write")
+    assert written == image[4096:]
+
+
+def test_tiling_by_value(record):
+    image = bytes(4096) + np.array([40, 8], np.uint32).tobytes()
+    made = record("array 0 64", "tiling 4096 8", image=image, kernel="take_tiling")
+    assert made.printed == "40 8\n"
+
+
+def test_the_last_struct_defined_is_the_tiling(record):
+    image = np.array([9, 5 << 16], np.uint32).tobytes()
+    assert record("tiling 0 8", image=image, kernel="print_described").printed == "9 5\n"
+    short = record("tiling 0 4", image=image, kernel="print_described")
+    assert "reads 8 bytes of tiling" in short.fault
+
+
+def test_a_write_past_an_allocation_is_told_once(record):
+    made = record("array 0 64", image=bytes(64), kernel="write_past_end", blocks=2)
+    assert [each.scalar for each in made.instructions()] == [ARRAY + 64] * 2
+
+
+def test_a_loop_without_end_stops_at_the_limit(record):
+    made = record(kernel="never_stop", limit=100_000)
+    assert "more than 100000 bytes of trace" in made.fault and made.status == 3
+    assert 99_000 < len(made.trace) < 101_000
+
+
+@pytest.mark.parametrize("kernel", ["crash", "recurse"])
+def test_what_came_before_a_crash_is_kept(record, kernel):
+    made = record("array 0 64", image=bytes(64), kernel=kernel)
+    assert made.status == -signal.SIGSEGV
+    assert made.instructions() and made.frames[-1].kind == "instruction"
+
+
+def test_exit_inside_of_a_kernel_is_a_fault(record):
+    made = record("array 0 64", image=bytes(64), kernel="leave")
+    assert made.fault == "leave called exit()"
+
+
+def test_a_kernel_launches_none(record):
+    assert "is launched by a kernel" in record(kernel="launch_again").fault
+
+
+def test_run_kernel_gets_a_stream(record):
+    given = ("array 0 8", "array 4096 8", "bytes 0700000000000000")
+    made = record(*given, image=bytes(4104), mode="run")
+    assert made.printed == "7 1\n" and made.of("launch") == [(2, 2, 0, "copy_element")]
+
+
+def test_a_host_program_is_recorded(record):
+    made = record(word="copy")
+    assert made.printed == "0 0 0 0 0 0 0 0 0 105 106 "
+    counted = Counter(kind for kind, _ in made.frames)
+    kinds = ("alloc", "host_write", "host_fill", "launch", "host_read", "release", "end")
+    assert [counted[kind] for kind in kinds] == [2, 1, 1, 1, 1, 1, 1]
+
+
+def test_shared_memory_is_written_before_and_read_after_a_launch(record):
+    made = record(word="twin")
+    assert made.printed == "101 102 "
+    (written,) = made.of("host_write")
+    assert written[1] == b"\1\0\0\0\2\0\0\0" and len(made.of("host_read")) == 2
+
+
+def test_misuse_of_the_host_interface_has_its_codes(record):
+    codes = "107002 0 100002 107001 207001 0 107000 107000 107000 107000 107000 0 107000 0 107000"
+    made = record(word="misuse")
+    assert made.printed.split() == [*codes.split(), "107000"]
+    assert [kind for kind, _ in made.frames] == ["alloc", "release", "end"]
+
+
+def test_a_kernel_that_never_ends_times_out(record):
+    assert record(word="stuck").printed == "0 507034 "
+
+
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("outside", "outside of a kernel"),
+        ("no_blocks", "none is launched with 0 blocks"),
+        ("cube", "not in the course subset"),
+        ("no_tiling", "null pointer"),
+    ],
+)
+def test_mistakes_of_a_host_are_faults(record, word, says):
+    assert says in record(word=word).fault
+
+
+def test_without_a_trace_everything_is_computed(program):
+    ended = subprocess.run([program, "copy"], capture_output=True, text=True, check=True)
+    assert ended.stdout.endswith("105 106 ")
+    assert subprocess.run([program], capture_output=True, text=True).returncode == 2
