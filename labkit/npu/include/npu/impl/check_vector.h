@@ -25,10 +25,6 @@ NPU_FUNCTION Fault check_kind(const Instruction& instruction) {
   return kNoFault;
 }
 
-constexpr bool has_mask(Op op) {
-  return op != Op::brcb && op != Op::gather_mask && op != Op::transpose;
-}
-
 NPU_FUNCTION Fault check_mask(const Instruction& instruction) {
   const uint32_t width = repeat_width(instruction);
   const Mask mask = {instruction.mask[0], instruction.mask[1]}, all = first_bits(width);

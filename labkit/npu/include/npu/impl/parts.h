@@ -48,6 +48,9 @@ inline void add_grid(Parts& parts, const Instruction& instruction, int operand, 
   parts.part[parts.count++] = {&instruction.operand[operand], write, true, kBlock, grid, lane};
 }
 
+constexpr bool has_mask(Op op) {
+  return op != Op::brcb && op != Op::gather_mask && op != Op::transpose;
+}
 constexpr bool reads_dst(Op op) {
   return op == Op::mul_add_dst || op == Op::fused_mul_add || op == Op::axpy;
 }
