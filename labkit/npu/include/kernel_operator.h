@@ -17,6 +17,7 @@
 #include "ascendc/static_memory.h"
 #include "ascendc/sync.h"
 #include "ascendc/system.h"
+#include "ascendc/tiling.h"
 #include "ascendc/vector_cast.h"
 #include "ascendc/vector_fill.h"
 #include "ascendc/vector_permute.h"
