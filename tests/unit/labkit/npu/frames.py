@@ -51,7 +51,7 @@ class Instruction(NamedTuple):
     line: int
     file: int
     repeats: int
-    count: int
+    elements: int
     mask: tuple[int, int]
     param: tuple[int, ...]
     scalar: int
@@ -91,10 +91,10 @@ def _frame(kind: str, body: bytes) -> Frame:
 
 def _instruction(body: bytes) -> Instruction:
     head = _HEAD.unpack_from(body)
-    op, form, operands, dtype, _, detail, flags, line, file, repeats, count = head[:11]
+    op, form, operands, dtype, _, detail, flags, line, file, repeats, elements = head[:11]
     places = range(_HEAD.size, _HEAD.size + operands * _OPERAND.size, _OPERAND.size)
     if len(body) != _HEAD.size + operands * _OPERAND.size:
         raise ValueError(f"an instruction of {operands} operands has {len(body)} bytes")
     tensors = tuple(Operand(*_OPERAND.unpack_from(body, at)) for at in places)
     rest = (head[11:13], head[13:21], head[21], tensors)
-    return Instruction(op, form, dtype, detail, flags, line, file, repeats, count, *rest)
+    return Instruction(op, form, dtype, detail, flags, line, file, repeats, elements, *rest)

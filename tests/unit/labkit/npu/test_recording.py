@@ -5,6 +5,7 @@ import signal
 import subprocess
 import tempfile
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,22 +73,21 @@ def record(program):
 
 def execute(command, files):
     """Run `command` with each of `files` as a descriptor that the environment names."""
-    held = {name: tempfile.TemporaryFile() for name in files}
-    for name, content in files.items():
-        held[name].write(content)
-        held[name].seek(0)
-    numbers = {f"NPU_{name}_FD": str(file.fileno()) for name, file in held.items()}
-    ended = subprocess.run(
-        command,
-        env={**os.environ, **numbers},
-        pass_fds=[file.fileno() for file in held.values()],
-        capture_output=True,
-        text=True,
-    )
-    held["TRACE"].seek(0)
-    trace = held["TRACE"].read()
-    for file in held.values():
-        file.close()
+    with ExitStack() as stack:
+        held = {name: stack.enter_context(tempfile.TemporaryFile()) for name in files}
+        for name, content in files.items():
+            held[name].write(content)
+            held[name].seek(0)
+        numbers = {f"NPU_{name}_FD": str(file.fileno()) for name, file in held.items()}
+        ended = subprocess.run(
+            command,
+            env={**os.environ, **numbers},
+            pass_fds=[file.fileno() for file in held.values()],
+            capture_output=True,
+            text=True,
+        )
+        held["TRACE"].seek(0)
+        trace = held["TRACE"].read()
     return Recording(ended.returncode, ended.stdout, read_frames(trace), trace)
 
 
