@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,7 +38,6 @@ class HardwareLibrary:
     kernels: Mapping[str, Callable]
     own: Callable | None  # run_kernel
     device: int = 0
-    _folder: "tempfile.TemporaryDirectory[str] | None" = field(default=None, repr=False)
 
     def run(self, *arguments: Any, timeout: float = _STREAM_SECONDS) -> Timing:
         """Call ``run_kernel``; arrays are copied to the device, and back in place.
@@ -145,16 +146,18 @@ def build(source: str | Path, soc: str = "910B1", device: int = 0) -> HardwareLi
         BuildError: it does not build.
     """
     program = gather(source)
-    folder = tempfile.TemporaryDirectory(prefix="labkit-npu-")
-    unit, kernels = _written(program, Path(folder.name))
-    target = Path(folder.name, "kernels.so")
+    folder = Path(tempfile.mkdtemp(prefix="labkit-npu-"))
+    unit, kernels = _written(program, folder)
+    target = folder / "kernels.so"
+    library = HardwareLibrary(target, kernels, run_kernel(program), device)
+    weakref.finalize(library, shutil.rmtree, folder, ignore_errors=True)
     command = toolkit.command(unit, target, soc)
     ended = subprocess.run(
         command, capture_output=True, text=True, timeout=toolkit.SECONDS, check=False
     )
     if ended.returncode:
         raise toolkit.refused(ended.stderr, list(program.files))
-    return HardwareLibrary(target, kernels, run_kernel(program), device, folder)
+    return library
 
 
 def _written(program: Program, folder: Path) -> tuple[Path, dict[str, Callable]]:
