@@ -25,6 +25,7 @@ setup: $(STAMP)  ## .venv with all that the command line and the tests need
 check: setup     ## format, lint, types, floors, generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/clang-format --dry-run --Werror $$(git ls-files "labkit/npu/*.h" "labkit/npu/*.cpp")
 	$(BIN)/mypy
 	@for lab in $(TYPED); do MYPYPATH=$$lab:. $(BIN)/mypy --strict --explicit-package-bases $$lab || exit; done
 	$(BIN)/lint-imports

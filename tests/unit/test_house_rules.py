@@ -23,8 +23,15 @@ def test_a_module_fits_in_three_hundred_lines():
     assert {path: length for path, length in lengths.items() if length > 300} == {}
 
 
+def test_a_header_fits_in_three_hundred_lines():
+    headers = [*ROOT.glob("labkit/npu/**/*.h"), *ROOT.glob("labkit/npu/**/*.cpp")]
+    lengths = {path: len(path.read_text().splitlines()) for path in headers}
+    assert len(lengths) > 50
+    assert {path: length for path, length in lengths.items() if length > 300} == {}
+
+
 def test_no_module_is_a_drawer():
-    names = {path.stem for path in SOURCES}
+    names = {path.stem for path in (*SOURCES, *ROOT.glob("labkit/npu/**/*.h"))}
     assert not names & {"utils", "util", "helpers", "common", "misc"}
 
 
