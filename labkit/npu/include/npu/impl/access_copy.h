@@ -17,17 +17,25 @@ void each_row(const Operand& operand, bool write, uint64_t blocks, uint64_t byte
 
 template <typename Visit>
 void each_access_copy(const Instruction& instruction, Visit&& visit) {
-  const Op op = instruction.op;
-  const Operand& first = instruction.dst();
-  const uint64_t size = size_of(instruction.dtype);
-  if (op == Op::get_local || op == Op::get_global || op == Op::set_local || op == Op::set_global)
-    return visit(
-        Access{first.space, op == Op::set_local || op == Op::set_global, first.address, size});
-  if (op != Op::copy_in && op != Op::copy_out && op != Op::copy_local) return;
+  const Operand& target = instruction.dst();
+  switch (instruction.op) {
+    case Op::get_local:
+    case Op::get_global:
+      return visit(Access{target.space, false, target.address, size_of(instruction.dtype)});
+    case Op::set_local:
+    case Op::set_global:
+      return visit(Access{target.space, true, target.address, size_of(instruction.dtype)});
+    case Op::copy_in:
+    case Op::copy_out:
+    case Op::copy_local:
+      break;
+    default:
+      return;
+  }
   const CopyShape shape = copy_shape(instruction);
   if (shape.empty()) return;
   each_row(instruction.src0(), false, shape.blocks, shape.bytes, shape.source_step, visit);
-  each_row(first, true, shape.blocks, shape.row, shape.target_step, visit);
+  each_row(target, true, shape.blocks, shape.row, shape.target_step, visit);
 }
 
 }  // namespace npu
