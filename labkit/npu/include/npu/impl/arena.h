@@ -13,6 +13,13 @@
 
 namespace npu {
 
+inline void fill_poison(uint8_t* bytes, uint64_t count) {
+  constexpr uint64_t kUnit = sizeof kPoison;
+  std::memcpy(bytes, &kPoison, count < kUnit ? count : kUnit);
+  for (uint64_t done = kUnit; done < count; done *= 2)
+    std::memcpy(bytes + done, bytes, count - done < done ? count - done : done);
+}
+
 struct Allocation {
   uint8_t* data;
   uint64_t bytes;
@@ -98,11 +105,23 @@ class Arena {
     return static_cast<uint8_t*>(got);
   }
 
+  // Maps the file's pages rather than copy them; its bytes behind the array become a red zone.
   static bool load(uint8_t* data, uint64_t bytes, int file, uint64_t offset) {
     struct stat info;
-    if (fstat(file, &info) || offset + bytes > static_cast<uint64_t>(info.st_size)) return false;
+    const bool known = !fstat(file, &info);
+    const auto size = known ? static_cast<uint64_t>(info.st_size) : 0;
+    if (offset > size || bytes > size - offset) return false;
+    if (bytes == 0) return true;
+    const auto start = static_cast<off_t>(offset);
+    return mmap(data, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, file,
+                start) != MAP_FAILED ||
+           copy(data, bytes, file, start);
+  }
+
+  // Where pages are larger than 4096 bytes, an array may begin within one.
+  static bool copy(uint8_t* data, uint64_t bytes, int file, off_t start) {
     for (uint64_t done = 0; done < bytes;) {
-      const ssize_t got = pread(file, data + done, bytes - done, static_cast<off_t>(offset + done));
+      const ssize_t got = pread(file, data + done, bytes - done, start + static_cast<off_t>(done));
       if (got <= 0) return false;
       done += static_cast<uint64_t>(got);
     }
@@ -111,8 +130,7 @@ class Arena {
 
   static bool fill(uint8_t* data, uint64_t bytes) {
     if (bytes > kMostPoisoned) return true;
-    for (uint64_t i = 0; i < bytes; i += 4)  // up to 3 bytes of the red zone too, drawn later
-      std::memcpy(data + i, &kPoison, 4);
+    fill_poison(data, bytes);
     return true;
   }
 

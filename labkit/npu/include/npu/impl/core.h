@@ -71,8 +71,7 @@ NPU_FUNCTION void poison(uint32_t address, uint32_t bytes) {
   running_block();
   World& the = world();
   if (address > the.ub_bytes || bytes > the.ub_bytes - address) return;
-  for (uint32_t i = address; i < address + bytes; ++i)
-    the.ub[i] = static_cast<uint8_t>(kPoison >> i % 4 * 8);
+  fill_poison(the.ub + address, bytes);
 }
 
 NPU_FUNCTION uint32_t block_index() { return running_block().index; }

@@ -41,7 +41,7 @@ class Blocks {
     idle.pop_back();
     if (!core->fiber.ready()) fault("no memory is left for the stack of a block");
     core->ub.resize(world_.chip.ub_bytes);
-    for (size_t i = 0; i < core->ub.size(); i += 4) std::memcpy(&core->ub[i], &kPoison, 4);
+    fill_poison(core->ub.data(), core->ub.size());
     return core;
   }
 

@@ -1,4 +1,12 @@
-// What this process is asked to run: lines of text on a descriptor (docs/npu.md has the format).
+// What this process is asked to run: lines of text on a descriptor, one word and its values each.
+//   npu-request 1
+//   soc 910B1
+//   limit 1073741824     bytes of trace
+//   mode launch          or run (run_kernel), or program (a main of its own)
+//   kernel add_custom    and for a launch: blocks 8, key 0
+// then the arguments in order, where arrays lie in the image at multiples of 4096:
+//   array 0 8192         offset and bytes; tiling 8192 24 likewise, at last
+//   i64 -5, f64 0x1.8p+1, bytes 0a0b0c
 #pragma once
 
 #include <unistd.h>
