@@ -88,8 +88,8 @@ static Operand operand() {
   operand.space = static_cast<Space>(below(8) ? 1 + below(2) : 0);
   const uint64_t start = operand.space == Space::GM ? kGmBegin : 0;
   const uint64_t bytes = operand.space == Space::GM ? kGm : kUb;
-  operand.base = below(8) ? start + below(bytes) / kBlock * kBlock : number();
-  operand.address = operand.base + (below(4) ? number() % 64 * 32 : number());
+  operand.base = below(8) ? start + below(bytes / 2) / kBlock * kBlock : number();
+  operand.address = operand.base + (below(4) ? below(16) * kBlock : number());
   operand.bytes = below(4) ? bytes : number();
   operand.position = static_cast<uint8_t>(below(16));
   return operand;
@@ -105,7 +105,8 @@ static Instruction forged() {
   instruction.detail = static_cast<uint8_t>(below(16) ? below(3) : number());
   instruction.flags = static_cast<uint8_t>(below(2));
   instruction.count = static_cast<uint32_t>(number());
-  for (int i = 0; i < 8; ++i) instruction.param[i] = static_cast<uint32_t>(number());
+  for (uint32_t& param : instruction.param) param = below(2) ? static_cast<uint32_t>(number()) : 0;
+  if (below(2)) instruction.param[kBlocks] = instruction.param[kLength] = 1 + below(8);
   instruction.scalar = draw();
   // Operands where they belong, most of the time: else hardly any would pass.
   for (Operand& each : instruction.operand) each = operand();
@@ -147,7 +148,8 @@ static int fuzz(long count) {
     execute_copy(instruction, room, static_cast<Atomic>(below(4)), static_cast<DType>(below(12)));
     require_told(instruction, before, room);
     ++ran;
-    copied += instruction.op <= Op::copy_local && before.local != room.local;
+    copied +=
+        instruction.op <= Op::copy_local && (before.local != room.local || before.far != room.far);
   }
   std::printf("%ld %ld\n", ran, copied);
   return 0;
