@@ -41,6 +41,7 @@ class Arguments:
         self.arrays: list[Array] = []
         self.lines: list[str] = []
         self.pieces: list[Piece] = []
+        self._numbers: list[int] = []  # of the arrays among all arguments
         for number, each in enumerate(given, start=1):
             self.lines.append(self._line(each, number))
         self.tiling = None if tiling is None else _plain_bytes(tiling)
@@ -51,13 +52,20 @@ class Arguments:
     def _line(self, given: Any, number: int) -> str:
         if isinstance(given, np.ndarray):
             piece = self._place(_checked(given, number).nbytes)
+            self._alone(given, number)
             self.arrays.append(given)
+            self._numbers.append(number)
             return f"array {piece.offset} {piece.bytes}"
         if isinstance(given, (bool, int, np.bool_, np.integer)):
             return f"i64 {int(given)}"
         if isinstance(given, (float, np.floating)):
             return f"f64 {float(given).hex()}"
         return f"bytes {_plain_bytes(given, number).hex()}"
+
+    def _alone(self, array: Array, number: int) -> None:
+        for other, earlier in zip(self.arrays, self._numbers, strict=True):
+            if np.may_share_memory(array, other):
+                raise ValueError(f"argument {number} shares memory with argument {earlier}")
 
     def _place(self, size: int) -> Piece:
         last = self.pieces[-1] if self.pieces else Piece(0, 0)
