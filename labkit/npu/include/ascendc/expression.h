@@ -22,19 +22,23 @@ struct Expression {
 
   template <typename U>
   void store(const AscendC::LocalTensor<U>& dst) const {
-    using namespace AscendC;
-    const int32_t count = static_cast<int32_t>(src0.GetSize());
     if constexpr (op == Op::compare) {
-      Compare(dst, src0, src1, mode, count, site);
+      AscendC::Compare(dst, src0, src1, mode, src0.GetSize(), site);
     } else {
       static_assert(std::is_same_v<T, U>, "the tensors of an expression must have one type");
-      if constexpr (op == Op::add) Add(dst, src0, src1, dst.GetSize(), site);
-      if constexpr (op == Op::sub) Sub(dst, src0, src1, dst.GetSize(), site);
-      if constexpr (op == Op::mul) Mul(dst, src0, src1, dst.GetSize(), site);
-      if constexpr (op == Op::div) Div(dst, src0, src1, dst.GetSize(), site);
-      if constexpr (op == Op::bit_and) And(dst, src0, src1, dst.GetSize(), site);
-      if constexpr (op == Op::bit_or) Or(dst, src0, src1, dst.GetSize(), site);
+      if constexpr (std::is_same_v<T, U>) compute(dst, static_cast<int32_t>(dst.GetSize()));
     }
+  }
+
+ private:
+  void compute(const AscendC::LocalTensor<T>& dst, int32_t count) const {
+    using namespace AscendC;
+    if constexpr (op == Op::add) Add(dst, src0, src1, count, site);
+    if constexpr (op == Op::sub) Sub(dst, src0, src1, count, site);
+    if constexpr (op == Op::mul) Mul(dst, src0, src1, count, site);
+    if constexpr (op == Op::div) Div(dst, src0, src1, count, site);
+    if constexpr (op == Op::bit_and) And(dst, src0, src1, count, site);
+    if constexpr (op == Op::bit_or) Or(dst, src0, src1, count, site);
   }
 };
 

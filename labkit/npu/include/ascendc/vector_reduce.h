@@ -35,6 +35,25 @@ constexpr Op reduced(Op sum, AscendC::ReduceType type) {
 static_assert(reduced(Op::whole_reduce_sum, AscendC::ReduceType::MIN) == Op::whole_reduce_min &&
               reduced(Op::block_reduce_sum, AscendC::ReduceType::MAX) == Op::block_reduce_max);
 
+// Pairs are only summed on a 910B.
+constexpr Op pair_reduced(AscendC::ReduceType type) {
+  return type == AscendC::ReduceType::SUM ? Op::pair_reduce_sum : Op::none;
+}
+
+// A sum has no index, so no order.
+inline uint8_t order_of(Op op, AscendC::ReduceOrder order) {
+  return op == Op::whole_reduce_sum ? 0 : static_cast<uint8_t>(order);
+}
+
+// Issues a reduction of repeats, blocks or pairs; `detail` = ReduceOrder.
+template <typename T>
+void issue_reduced(Op op, uint8_t detail, const AscendC::LocalTensor<T>& dst,
+                   const AscendC::LocalTensor<T>& src, const Repeats& repeats, Site site) {
+  Instruction instruction = unary(op, type_of<T>(), dst.operand(), src.operand());
+  instruction.detail = detail;
+  issue_repeats(instruction, repeats, site);
+}
+
 }  // namespace npu
 
 namespace AscendC {
@@ -71,90 +90,81 @@ NPU_REDUCE_ALL(ReduceMin, reduce_min, NPU_NOTHING, NPU_INDEX_SITE, calIndex)
 #undef NPU_SITE
 #undef NPU_INDEX_SITE
 
-// One result for each repeat (9.x).
+// The names of 9.x. One result for each repeat; ReduceDataBlock: for each block of 32 bytes;
+// ReducePairElem: for each pair of elements.
 template <ReduceType reduceType, typename T, typename U, bool isSetMask = true>
 void ReduceRepeat(const LocalTensor<T>& dst, const LocalTensor<U>& src, npu::MaskArgument mask,
                   const int32_t repeatTime, const int32_t dstRepStride, const int32_t srcBlkStride,
                   const int32_t srcRepStride, ReduceOrder order = ReduceOrder::ORDER_VALUE_INDEX,
                   npu::Site site = npu::here()) {
-  NPU_ACCEPTS("ReduceRepeat", npu::Op::whole_reduce_sum, T, NPU_FLOATS);
-  static_assert(std::is_same_v<T, U>, "ReduceRepeat has one type for both tensors on 910B");
-  npu::Instruction instruction = npu::unary(npu::reduced(npu::Op::whole_reduce_sum, reduceType),
-                                            npu::type_of<T>(), dst.operand(), src.operand());
-  instruction.detail = reduceType == ReduceType::SUM ? 0 : static_cast<uint8_t>(order);
-  npu::issue_repeats(
-      instruction,
+  constexpr npu::Op op = npu::reduced(npu::Op::whole_reduce_sum, reduceType);
+  NPU_ACCEPTS("ReduceRepeat", op, T, NPU_FLOATS);
+  npu::issue_reduced<T>(
+      op, npu::order_of(op, order), dst, src,
       npu::reduced_repeats(mask, isSetMask, repeatTime, dstRepStride, srcBlkStride, srcRepStride),
       site);
 }
 
-// One result for each block of 32 bytes (9.x).
-template <ReduceType reduceType, typename T, typename U, bool isSetMask = true>
-void ReduceDataBlock(const LocalTensor<T>& dst, const LocalTensor<U>& src, npu::MaskArgument mask,
-                     const int32_t repeatTime, const int32_t dstRepStride,
-                     const int32_t srcBlkStride, const int32_t srcRepStride,
-                     npu::Site site = npu::here()) {
-  NPU_ACCEPTS("ReduceDataBlock", npu::Op::block_reduce_sum, T, NPU_FLOATS);
-  static_assert(std::is_same_v<T, U>, "ReduceDataBlock has one type for both tensors on 910B");
-  npu::issue_repeats(
-      npu::unary(npu::reduced(npu::Op::block_reduce_sum, reduceType), npu::type_of<T>(),
-                 dst.operand(), src.operand()),
-      npu::reduced_repeats(mask, isSetMask, repeatTime, dstRepStride, srcBlkStride, srcRepStride),
-      site);
-}
+#define NPU_REDUCE_PARTS(Name, op)                                                            \
+  template <ReduceType reduceType, typename T, typename U, bool isSetMask = true>             \
+  void Name(const LocalTensor<T>& dst, const LocalTensor<U>& src, npu::MaskArgument mask,     \
+            const int32_t repeatTime, const int32_t dstRepStride, const int32_t srcBlkStride, \
+            const int32_t srcRepStride, npu::Site site = npu::here()) {                       \
+    static_assert(op != npu::Op::none, #Name " does not support this reduceType on 910B");    \
+    NPU_ACCEPTS(#Name, op, T, NPU_FLOATS);                                                    \
+    npu::issue_reduced<T>(op, 0, dst, src,                                                    \
+                          npu::reduced_repeats(mask, isSetMask, repeatTime, dstRepStride,     \
+                                               srcBlkStride, srcRepStride),                   \
+                          site);                                                              \
+  }
+NPU_REDUCE_PARTS(ReduceDataBlock, npu::reduced(npu::Op::block_reduce_sum, reduceType))
+NPU_REDUCE_PARTS(ReducePairElem, npu::pair_reduced(reduceType))
+#undef NPU_REDUCE_PARTS
 
-// One result for each pair of elements (9.x).
-template <ReduceType reduceType, typename T, typename U, bool isSetMask = true>
-void ReducePairElem(const LocalTensor<T>& dst, const LocalTensor<U>& src, npu::MaskArgument mask,
-                    const int32_t repeatTime, const int32_t dstRepStride,
-                    const int32_t srcBlkStride, const int32_t srcRepStride,
-                    npu::Site site = npu::here()) {
-  NPU_ACCEPTS("ReducePairElem", npu::Op::pair_reduce_sum, T, NPU_FLOATS);
-  static_assert(reduceType == ReduceType::SUM, "ReducePairElem only sums on 910B");
-  static_assert(std::is_same_v<T, U>, "ReducePairElem has one type for both tensors on 910B");
-  npu::issue_repeats(
-      npu::unary(npu::Op::pair_reduce_sum, npu::type_of<T>(), dst.operand(), src.operand()),
-      npu::reduced_repeats(mask, isSetMask, repeatTime, dstRepStride, srcBlkStride, srcRepStride),
-      site);
-}
-
-// The names of 8.x.
+// The names of 8.x. Those of blocks and pairs take the repeats before the mask.
 template <typename T, bool isSetMask = true>
 void WholeReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src, npu::MaskArgument mask,
                     const int32_t repeatTime, const int32_t dstRepStride,
                     const int32_t srcBlkStride, const int32_t srcRepStride,
                     npu::Site site = npu::here()) {
-  ReduceRepeat<ReduceType::SUM, T, T, isSetMask>(dst, src, mask, repeatTime, dstRepStride,
-                                                 srcBlkStride, srcRepStride,
-                                                 ReduceOrder::ORDER_VALUE_INDEX, site);
+  NPU_ACCEPTS("WholeReduceSum", npu::Op::whole_reduce_sum, T, NPU_FLOATS);
+  npu::issue_reduced(
+      npu::Op::whole_reduce_sum, 0, dst, src,
+      npu::reduced_repeats(mask, isSetMask, repeatTime, dstRepStride, srcBlkStride, srcRepStride),
+      site);
 }
 
-#define NPU_WHOLE_REDUCE(Name, type)                                                            \
-  template <typename T, bool isSetMask = true>                                                  \
-  void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, npu::MaskArgument mask,       \
-            const int32_t repeatTime, const int32_t dstRepStride, const int32_t srcBlkStride,   \
-            const int32_t srcRepStride, ReduceOrder order = ReduceOrder::ORDER_VALUE_INDEX,     \
-            npu::Site site = npu::here()) {                                                     \
-    ReduceRepeat<type, T, T, isSetMask>(dst, src, mask, repeatTime, dstRepStride, srcBlkStride, \
-                                        srcRepStride, order, site);                             \
+#define NPU_WHOLE_REDUCE(Name, op)                                                            \
+  template <typename T, bool isSetMask = true>                                                \
+  void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, npu::MaskArgument mask,     \
+            const int32_t repeatTime, const int32_t dstRepStride, const int32_t srcBlkStride, \
+            const int32_t srcRepStride, ReduceOrder order = ReduceOrder::ORDER_VALUE_INDEX,   \
+            npu::Site site = npu::here()) {                                                   \
+    NPU_ACCEPTS(#Name, op, T, NPU_FLOATS);                                                    \
+    npu::issue_reduced(op, static_cast<uint8_t>(order), dst, src,                             \
+                       npu::reduced_repeats(mask, isSetMask, repeatTime, dstRepStride,        \
+                                            srcBlkStride, srcRepStride),                      \
+                       site);                                                                 \
   }
-NPU_WHOLE_REDUCE(WholeReduceMax, ReduceType::MAX)
-NPU_WHOLE_REDUCE(WholeReduceMin, ReduceType::MIN)
+NPU_WHOLE_REDUCE(WholeReduceMax, npu::Op::whole_reduce_max)
+NPU_WHOLE_REDUCE(WholeReduceMin, npu::Op::whole_reduce_min)
 #undef NPU_WHOLE_REDUCE
 
-// These take the repeats before the mask.
-#define NPU_PART_REDUCE(Name, Newer, type)                                                  \
+#define NPU_PART_REDUCE(Name, op)                                                           \
   template <typename T, bool isSetMask = true>                                              \
   void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, const int32_t repeatTime, \
             npu::MaskArgument mask, const int32_t dstRepStride, const int32_t srcBlkStride, \
             const int32_t srcRepStride, npu::Site site = npu::here()) {                     \
-    Newer<type, T, T, isSetMask>(dst, src, mask, repeatTime, dstRepStride, srcBlkStride,    \
-                                 srcRepStride, site);                                       \
+    NPU_ACCEPTS(#Name, op, T, NPU_FLOATS);                                                  \
+    npu::issue_reduced(op, 0, dst, src,                                                     \
+                       npu::reduced_repeats(mask, isSetMask, repeatTime, dstRepStride,      \
+                                            srcBlkStride, srcRepStride),                    \
+                       site);                                                               \
   }
-NPU_PART_REDUCE(BlockReduceSum, ReduceDataBlock, ReduceType::SUM)
-NPU_PART_REDUCE(BlockReduceMax, ReduceDataBlock, ReduceType::MAX)
-NPU_PART_REDUCE(BlockReduceMin, ReduceDataBlock, ReduceType::MIN)
-NPU_PART_REDUCE(PairReduceSum, ReducePairElem, ReduceType::SUM)
+NPU_PART_REDUCE(BlockReduceSum, npu::Op::block_reduce_sum)
+NPU_PART_REDUCE(BlockReduceMax, npu::Op::block_reduce_max)
+NPU_PART_REDUCE(BlockReduceMin, npu::Op::block_reduce_min)
+NPU_PART_REDUCE(PairReduceSum, npu::Op::pair_reduce_sum)
 #undef NPU_PART_REDUCE
 
 template <typename T, bool isSetMask = true>
@@ -166,9 +176,7 @@ void RepeatReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src, const
   npu::Repeats repeats =
       npu::reduced_repeats(mask, isSetMask, repeatTime, dstRepStride, srcBlkStride, srcRepStride);
   repeats.strides.dst_block = static_cast<uint32_t>(dstBlkStride);
-  npu::issue_repeats(
-      npu::unary(npu::Op::repeat_reduce_sum, npu::type_of<T>(), dst.operand(), src.operand()),
-      repeats, site);
+  npu::issue_reduced(npu::Op::repeat_reduce_sum, 0, dst, src, repeats, site);
 }
 
 }  // namespace AscendC
