@@ -1,7 +1,6 @@
 """What a caller passes to a kernel: arrays, numbers and structs, as a request and an image."""
 
 import ctypes
-import fcntl
 import mmap
 import os
 from collections.abc import Sequence
@@ -10,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-_PAGE = 4096
+from labkit.npu.memory_file import memory_file, seal
+
+_PAGE = 65536  # a multiple of the page size of every system
 _TYPES = {
     *("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"),
     *("bool", "float16", "bfloat16", "float32"),
 }
-_SEALS = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 
 Array = np.ndarray[Any, Any]
 
@@ -86,12 +86,12 @@ class Arguments:
 
     def image(self) -> int:
         """Return a descriptor of a sealed file that holds the arrays' bytes."""
-        descriptor = os.memfd_create("npu-image", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        descriptor = memory_file("image")
         os.ftruncate(descriptor, self.size)
         with mmap.mmap(descriptor, self.size) as memory:
             for piece, content in zip(self.pieces, self._contents(), strict=True):
                 memory[piece.offset : piece.offset + piece.bytes] = content
-        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _SEALS)
+        seal(descriptor)
         return descriptor
 
     def _contents(self) -> list[memoryview]:

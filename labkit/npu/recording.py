@@ -10,6 +10,7 @@ from pathlib import Path
 from labkit.npu.arguments import Arguments
 from labkit.npu.errors import LaunchError
 from labkit.npu.limits import Limits, Running, start
+from labkit.npu.memory_file import memory_file
 
 TRACE_BYTES = 1 << 30  # the recorder stops at this, and the replay reads no more
 _FILE_BYTES = 64 << 20
@@ -35,16 +36,7 @@ class Task:
     def limits(self) -> Limits:
         """The limits of the process."""
         held = self.arguments.size if self.arguments else 0
-        return Limits(self.seconds, self.memory + 2 * held, _FILE_BYTES)
-
-
-def file_of(content: bytes, name: str) -> int:
-    """Return a descriptor of a file in memory that holds `content`, to be read from its start."""
-    descriptor = os.memfd_create(f"npu-{name}")
-    with os.fdopen(os.dup(descriptor), "wb") as file:
-        file.write(content)
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    return descriptor
+        return Limits(self.seconds, self.memory + 2 * held, _FILE_BYTES, processes=1)
 
 
 @contextmanager
@@ -60,11 +52,11 @@ def recording(task: Task, image: int | None) -> Iterator[tuple[Running, int]]:
             import fcntl
 
             fcntl.fcntl(written, _F_SETPIPE_SZ, _PIPE_BYTES)
-        request = file_of(task.request, "request")
+        request = memory_file("request", task.request)
         given = {"NPU_REQUEST_FD": request, "NPU_TRACE_FD": written}
         if image is not None:
             given["NPU_IMAGE_FD"] = image
-        stdin = None if task.stdin is None else file_of(task.stdin, "stdin")
+        stdin = None if task.stdin is None else memory_file("stdin", task.stdin)
         try:
             running = start(
                 [task.program, *task.command],

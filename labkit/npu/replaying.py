@@ -10,6 +10,7 @@ from typing import Any
 from labkit.npu.arguments import Arguments
 from labkit.npu.errors import NpuError, TraceError
 from labkit.npu.limits import Limits, Running, start
+from labkit.npu.memory_file import memory_file
 from labkit.npu.recording import TRACE_BYTES
 
 TIMELINE = 4096  # instructions of a launch that the report shows
@@ -32,7 +33,7 @@ class Replay:
     ) -> None:
         """Start `program` on what is read from the descriptor `trace`."""
         self.arguments = arguments
-        self.outputs = os.memfd_create("npu-outputs")
+        self.outputs = memory_file("outputs")
         command = [str(program), "--soc", soc, "--limit", str(TRACE_BYTES)]
         command += ["--outputs", str(self.outputs), "--timeline", str(TIMELINE)]
         if image is not None and arguments is not None:
