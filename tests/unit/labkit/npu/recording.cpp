@@ -88,6 +88,13 @@ void recurse(GM_ADDR x) {
 void leave(GM_ADDR) { std::exit(0); }
 void launch_again() { npu::launcher(wait_for_ever, 1, nullptr, nullptr, "inner")(); }
 
+void print_ticks(GM_ADDR x) {
+  const uint64_t before = npu::model_ticks();
+  for (uint32_t i = 0; i < 740; ++i) element(npu::Op::get_global, x, 0);
+  std::printf("%llu %llu\n", static_cast<unsigned long long>(before),
+              static_cast<unsigned long long>(npu::model_ticks()));
+}
+
 int run_kernel(GM_ADDR x, GM_ADDR y, const Pair& pair, aclrtStream stream) {
   std::printf("%d %d\n", pair.first, stream == nullptr);
   npu::launcher(copy_element, 2, nullptr, stream, "copy_element")(x, static_cast<void*>(y));
@@ -107,6 +114,7 @@ NPU_EXPORT_KERNEL(crash)
 NPU_EXPORT_KERNEL(recurse)
 NPU_EXPORT_KERNEL(leave)
 NPU_EXPORT_KERNEL(launch_again)
+NPU_EXPORT_KERNEL(print_ticks)
 NPU_EXPORT_HOST(run_kernel)
 
 // Host programs, by the name that the command line gives; each line printed is an error code.

@@ -240,6 +240,11 @@ def test_a_kernel_launches_none(record):
     assert "is launched by a kernel" in record(kernel="launch_again").fault
 
 
+def test_the_clock_ticks_at_50_mhz_of_model_cycles(record):
+    made = record("array 0 64", image=bytes(64), kernel="print_ticks")
+    assert made.printed == f"0 {740 * 11 * 50 // 1850}\n"  # 11 cycles an access
+
+
 def test_run_kernel_gets_a_stream(record):
     given = ("array 0 8", "array 4096 8", "bytes 0700000000000000")
     made = record(*given, image=bytes(4104), mode="run")

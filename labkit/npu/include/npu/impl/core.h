@@ -3,6 +3,7 @@
 
 #include "npu/check.h"
 #include "npu/core.h"
+#include "npu/cost.h"
 #include "npu/execute.h"
 #include "npu/impl/world.h"
 
@@ -29,6 +30,7 @@ NPU_FUNCTION uint64_t perform(const Instruction& instruction, Site site) {
   const Fault broken = check(instruction, the);
   if (broken.code) complain(broken, site);
   if (broken.stops()) return 0;
+  the.block->cycles += cycles(instruction);
   const CoreState& modes = the.block->state;
   return execute(instruction, the, modes.atomic, modes.atomic_type);
 }
