@@ -122,7 +122,7 @@ def run_program(
     args: tuple[str, ...] = (),
     *,
     soc: str = "910B1",
-    stdin: bytes | None = None,
+    stdin: bytes = b"",
     folder: Path | None = None,
     timeout: float = SECONDS,
 ) -> Report:

@@ -1,6 +1,7 @@
 """The process of student code: how it is started, and what it is given."""
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,7 +16,6 @@ from labkit.npu.memory_file import memory_file
 TRACE_BYTES = 1 << 30  # the recorder stops at this, and the replay reads no more
 _FILE_BYTES = 64 << 20
 _PIPE_BYTES = 1 << 20
-_F_SETPIPE_SZ = 1031  # fcntl.F_SETPIPE_SZ, where Python knows it
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Task:
     arguments: Arguments | None = None  # None: a program with a main of its own
     command: Sequence[str] = ()  # that program's arguments
     folder: Path | None = None
-    stdin: bytes | None = None
+    stdin: bytes = b""
     seconds: float = 60.0
     memory: int = 4 << 30  # bytes, beside the arrays
 
@@ -46,17 +46,13 @@ def recording(task: Task, image: int | None) -> Iterator[tuple[Running, int]]:
     Both are ended, and closed, when the block is left.
     """
     with ExitStack() as stack:
-        trace, written = os.pipe()
+        trace, written = _pipe()
         stack.callback(os.close, trace)
-        with contextlib.suppress(ImportError, OSError):
-            import fcntl
-
-            fcntl.fcntl(written, _F_SETPIPE_SZ, _PIPE_BYTES)
-        request = memory_file("request", task.request)
-        given = {"NPU_REQUEST_FD": request, "NPU_TRACE_FD": written}
+        given = {"NPU_REQUEST_FD": memory_file("request", task.request), "NPU_TRACE_FD": written}
+        stdin = memory_file("stdin", task.stdin)
+        ours = [*given.values(), stdin]
         if image is not None:
             given["NPU_IMAGE_FD"] = image
-        stdin = None if task.stdin is None else memory_file("stdin", task.stdin)
         try:
             running = start(
                 [task.program, *task.command],
@@ -64,13 +60,21 @@ def recording(task: Task, image: int | None) -> Iterator[tuple[Running, int]]:
                 folder=task.folder,
                 environment={name: str(number) for name, number in given.items()},
                 descriptors=list(given.values()),
-                **({} if stdin is None else {"stdin": stdin}),
+                stdin=stdin,
             )
         finally:
-            for descriptor in (request, written, *([] if stdin is None else [stdin])):
+            for descriptor in ours:
                 os.close(descriptor)
         stack.callback(running.end)
         yield running, trace
+
+
+def _pipe() -> tuple[int, int]:
+    """Return both ends of a pipe, a large one if we may."""
+    reader, writer = os.pipe()
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return reader, writer
 
 
 def request(soc: str, mode: str, lines: Sequence[str], **named: object) -> bytes:
