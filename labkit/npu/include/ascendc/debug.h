@@ -15,6 +15,11 @@ const T& printable(const T& value) {
 }
 inline double printable(half value) { return static_cast<float>(value); }
 inline double printable(bfloat16_t value) { return static_cast<float>(value); }
+template <typename T>
+auto printable(const Element<T>& element) {
+  const T value = element;
+  return printable(value);
+}
 
 template <typename T>
 void print_element(const T& value) {

@@ -190,7 +190,7 @@ struct Instruction {
   uint16_t repeats;
   uint32_t count;
   uint32_t reserved;  // 0
-  uint64_t mask[2];  // Form::repeat: bit i for element i of a repeat
+  uint64_t mask[2];   // Form::repeat: bit i for element i of a repeat
   // Form::repeat and counter: strides in blocks of 32 bytes, dst, src0, src1: between blocks of a
   // repeat, then between repeats. Data movement and resources have them for their own; see there.
   uint32_t param[8];
@@ -220,7 +220,8 @@ enum : int { kBlocks, kLength, kSourceGap, kTargetGap, kLeft, kRight };
 
 // param[] of init_queue: number, buffers, bytes of each (as asked, before rounding), depth, source
 // and destination position; operand[0] is the first buffer's place. queue_*: param[0] = number,
-// operand[0] = the tensor. init_buffer (a TBuf): number, 1, bytes. get_buffer: number.
+// operand[0] = the tensor, and of queue_enque and queue_deque the positions where the student named
+// others than the queue's. init_buffer (a TBuf): number, 1, bytes. get_buffer: number.
 enum : int { kNumber, kBuffers, kBytes, kDepth, kFromPosition, kToPosition };
 
 // param[] of matmul: sizes of the block, strides of the matrices in elements, type of the bias.

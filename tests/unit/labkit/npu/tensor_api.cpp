@@ -58,6 +58,8 @@ static void elements() {
   gm(2) = gm(3) * 2;
   npu::kRead = 0;
   part("");
+  AscendC::printf("{\"printed\": \"%g %d\"}\n", local(3) = half(1.5f), int16_t{-2});
+  PRINTF("{\"printed\": \"%g %g\"}\n", half(0.5f), bfloat16_t(2));
   LocalTensor<int16_t> slice = local[2].ReinterpretCast<int16_t>();
   std::printf("{\"sizes\": [%u, %u, %u, %d]}\n", local.GetSize(), local[2].GetSize(),
               slice.GetSize(), local[100].GetSize() == 0);

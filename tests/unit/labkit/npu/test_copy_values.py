@@ -208,6 +208,7 @@ IN, OUT = "copy_in", "copy_out"
         ("", False, Instruction(IN, (Operand(), far(0)), "f16")),
         ("POSITION", False, Instruction(IN, (local(0, position=VECOUT), far(0)), "u8", count=32)),
         ("POSITION", False, Instruction(OUT, (far(0), local(0)), "u8", count=32)),
+        ("", False, Instruction(OUT, (far(0), local(0)), "u8", detail=PADDED, param=(1, 32))),
         ("COPY_PARAM", True, Instruction(IN, (local(0), far(0)), "u8", detail=1, param=(4096, 1))),
         ("COPY_PARAM", True, Instruction(IN, (local(0), far(0)), "u8", detail=1, param=(1, 65536))),
         (

@@ -114,6 +114,11 @@ def test_sizes_of_slices(said: dict[str, list[dict[str, Any]]]) -> None:
     assert sizes(said[""])[:2] == [[8, 6, 12, 1], [3, 6]]
 
 
+def test_halfs_and_elements_print_as_numbers(said: dict[str, list[dict[str, Any]]]) -> None:
+    printed = [each["printed"] for each in said[""] if "printed" in each]
+    assert printed == ["0 -2", "0.5 2"]
+
+
 def test_buffers_lie_in_a_row(said: dict[str, list[dict[str, Any]]]) -> None:
     queue, buffer, out, through = said["init"]
     assert ops([queue, buffer]) == ["init_queue", "init_buffer"]

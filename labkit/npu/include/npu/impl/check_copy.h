@@ -70,8 +70,10 @@ NPU_FUNCTION Fault check_copy_places(const Instruction& copy, Memory& memory) {
   return source.stops() || !target.code ? source : target;
 }
 
-// Copies in belong to VECIN, copies out to VECOUT; VECCALC is the student's own affair.
+// DataCopy in belongs to VECIN, out to VECOUT; VECCALC is the student's own affair. DataCopyPad is
+// documented for both, both ways.
 NPU_FUNCTION Fault check_copy_positions(const Instruction& copy) {
+  if (copy.detail == static_cast<uint8_t>(CopyForm::padded)) return kNoFault;
   if (copy.op == Op::copy_in && copy.dst().position == kVecOut)
     return broken("POSITION", true, "%s: a VECOUT tensor is the target of a copy from GM",
                   copy_name(copy));
