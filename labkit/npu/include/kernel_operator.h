@@ -18,6 +18,7 @@
 #include "ascendc/sync.h"
 #include "ascendc/system.h"
 #include "ascendc/tiling.h"
+#include "ascendc/traits.h"
 #include "ascendc/vector_cast.h"
 #include "ascendc/vector_fill.h"
 #include "ascendc/vector_permute.h"
