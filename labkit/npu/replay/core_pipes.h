@@ -80,7 +80,6 @@ inline bool Core::run_wait(Pipe on, const Item& item) {
 inline void Core::compute(Pipe on, const Item& item) {
   const Instruction& i = item.instruction;
   PipeState& self = pipe(on);
-  if (on == Pipe::V) self.known[on] = self.number;
   const Actor actor(i, block_, on, ++self.number, self.known, item.atomic != Atomic::none);
   bool good = true;
   uint64_t read = 0, written = 0, moved = 0;

@@ -38,8 +38,12 @@ struct Actor {
     touch.atomic = atomic;
     complete[index(Pipe::S)] = ~0u;  // S waits for whom it touches, and others for S
     if (pipe == Pipe::S) complete.fill(~0u);
+    if (pipe == Pipe::V) complete[index(pipe)] = ~0u;  // the compiler puts barriers between
   }
-  bool after(const Touch& other) const { return other.number <= complete[index(other.pipe)]; }
+  bool after(const Touch& other) const {
+    return other.number <= complete[index(other.pipe)] ||
+           (other.number == touch.number && other.pipe == touch.pipe);
+  }
 };
 
 class Hazards {
