@@ -11,12 +11,18 @@ struct Excluded {
   operator T() const;
 };
 
+// Any argument, in braces too.
+struct Anything {
+  template <typename... T>
+  Anything(const T&...) {}
+};
+
 }  // namespace npu
 
 namespace AscendC {
 
 // Whatever template arguments a call has, types or values, just one of these fits. A function of
-// the student's own always fits better than "...".
+// the student's own fits better than these parameters do.
 #define NPU_EXCLUDED(name)                                                            \
   NPU_EXCLUDED_WITH(name, (T...), typename... T)                                      \
   NPU_EXCLUDED_WITH(name, (decltype(v)), auto v, auto... w)                           \
@@ -28,10 +34,13 @@ namespace AscendC {
   NPU_EXCLUDED_WITH(name, (T), auto v, typename T, auto w)
 #define NPU_EXCLUDED_WITH(name, known, ...)                               \
   template <__VA_ARGS__>                                                  \
-  npu::Excluded name(...) {                                               \
+  npu::Excluded name(NPU_ANYTHING) {                                      \
     static_assert(NPU_NEVER known, #name " is not in the course subset"); \
     return {};                                                            \
   }
+#define NPU_ANYTHING                                                              \
+  npu::Anything = {}, npu::Anything = {}, npu::Anything = {}, npu::Anything = {}, \
+  npu::Anything = {}, npu::Anything = {}, npu::Anything = {}, ...
 #define NPU_NEVER(...) npu::never<__VA_ARGS__>
 #define NPU_EXCLUDED_TYPE(name)                                              \
   struct name {                                                              \
@@ -50,6 +59,7 @@ namespace AscendC {
 #undef NPU_EXCLUDED_WITH
 #undef NPU_EXCLUDED_TYPE
 #undef NPU_EXCLUDED_TEMPLATE
+#undef NPU_ANYTHING
 #undef NPU_NEVER
 
 }  // namespace AscendC

@@ -23,6 +23,8 @@ CALLS = (
     "{}<ReduceType::SUM, half>(h, h);",
     "{}<ReduceType::SUM, half, false>(h, h);",
     "{}<half, 3, half>(h, h, h);",
+    "{}<int>(h, h, {{16, 3}});",
+    "{}<float, false>(h, {{1, true, h}}, {{}});",
 )
 TYPES = ["MmadParams", "Nd2NzParams", "LoadData2DParams", "FixpipeParamsV220"]
 TEMPLATES = ["LoadData3DParamsV2<half>", "MrgSortSrcList<half>"]
