@@ -9,6 +9,7 @@
 
 #include "intervals.h"
 #include "npu/memory.h"
+#include "npu/poison.h"
 #include "refused.h"
 #include "shadow.h"
 
@@ -70,6 +71,7 @@ class Global {
     made.bytes = bytes;
     made.array = array;
     made.data = array ? arrays_[array - 1].data : map(bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (array == 0 && held_ <= kMostPoisoned) fill_poison(made.data, bytes);
   }
 
   void release(uint64_t address) {

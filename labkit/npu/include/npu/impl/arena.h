@@ -9,16 +9,9 @@
 #include <cstring>
 #include <map>
 
-#include "npu/isa.h"
+#include "npu/poison.h"
 
 namespace npu {
-
-inline void fill_poison(uint8_t* bytes, uint64_t count) {
-  constexpr uint64_t kUnit = sizeof kPoison;
-  std::memcpy(bytes, &kPoison, count < kUnit ? count : kUnit);
-  for (uint64_t done = kUnit; done < count; done *= 2)
-    std::memcpy(bytes + done, bytes, count - done < done ? count - done : done);
-}
 
 struct Allocation {
   uint8_t* data;
@@ -31,20 +24,21 @@ struct Allocation {
 
 class Arena {
  public:
-  // Returns an allocation of `bytes`, filled with poison up to kMostPoisoned, or null where the
-  // system has no memory. `file` >= 0: it holds the file's bytes from `offset` on, privately.
+  // Returns an allocation of `bytes`, which nobody has written, or null where the system has
+  // no memory. `file` >= 0: it holds the file's bytes from `offset` on, privately.
   Allocation* allocate(uint64_t bytes, int file = -1, uint64_t offset = 0) {
     const uint64_t held = round_up(bytes + kCanary, kPage);
     uint8_t* pages = map(kPage + held);
     if (!pages) return nullptr;
     uint8_t* data = pages + kPage;
-    if (file >= 0 ? !load(data, bytes, file, offset) : !fill(data, bytes)) {
+    if (file >= 0 && !load(data, bytes, file, offset)) {
       munmap(pages, kPage + held);
       return nullptr;
     }
+    total_ += bytes;
+    if (file < 0 && total_ <= kMostPoisoned) fill_poison(data, bytes);
     Allocation made = {data, bytes, pages, kPage + held, false, 0};
     draw(made);
-    total_ += bytes;
     return &(all_[address_of(data)] = made);
   }
 
@@ -88,7 +82,6 @@ class Arena {
   static constexpr uint64_t kPage = 65536;  // a multiple of every system's
   static constexpr uint64_t kCanary = 512;
   static constexpr uint8_t kMark = 0xC5;
-  static constexpr uint64_t kMostPoisoned = 256u << 20;
 
   static constexpr uint64_t round_up(uint64_t n, uint64_t unit) {
     return (n + unit - 1) / unit * unit;
@@ -125,12 +118,6 @@ class Arena {
       if (got <= 0) return false;
       done += static_cast<uint64_t>(got);
     }
-    return true;
-  }
-
-  static bool fill(uint8_t* data, uint64_t bytes) {
-    if (bytes > kMostPoisoned) return true;
-    fill_poison(data, bytes);
     return true;
   }
 
