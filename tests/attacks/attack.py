@@ -69,4 +69,4 @@ def attacks() -> tuple[Attack, ...]:
 
 def honest(lab: str) -> dict[str, bytes]:
     """The files of the honest submission for `lab`."""
-    return {path.name: path.read_bytes() for path in (HONEST / lab).glob("*.py")}
+    return {path.name: path.read_bytes() for path in (HONEST / lab).glob("*.*")}
