@@ -19,10 +19,10 @@ _KERNEL = re.compile(r"__global__ \w+ void \w+\([^)]*(\) \{)")
 _PROLOGUE = (
     "static int left_out; "
     "static struct { const void* queue; AscendC::LocalTensor<uint8_t> tensor; } given[16]; "
-    "template <typename T> void Give(const void* queue, AscendC::LocalTensor<T> tensor) { "
+    "template <typename T> __aicore__ inline void Give(const void* queue, AscendC::LocalTensor<T> tensor) { "
     "int i = 0; while (given[i].queue && given[i].queue != queue) ++i; "
     "given[i] = {queue, tensor.template ReinterpretCast<uint8_t>()}; } "
-    "template <typename T> AscendC::LocalTensor<T> Given(const void* queue) { "
+    "template <typename T> __aicore__ inline AscendC::LocalTensor<T> Given(const void* queue) { "
     "int i = 0; while (given[i].queue != queue) ++i; "
     "return given[i].tensor.template ReinterpretCast<T>(); } "
 )

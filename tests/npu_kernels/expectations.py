@@ -9,13 +9,13 @@ from tests.npu_kernels.catalogue import FOLDER
 
 WRONG = FOLDER / "wrong"
 _KERNEL = re.compile(r"__global__ __aicore__ void (\w+)\(")
-_EXPECT = re.compile(r"// expect: (\w+)$")
+_EXPECT = re.compile(r"// expect( of the whole)?: (\w+)$")
 _BLOCKS = re.compile(r"// blocks: (\d+)$")
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """A code that is told of a line of a kernel, launched on so many blocks."""
+    """A code that is told of a kernel, launched on so many blocks; line 0: of no line of it."""
 
     path: Path
     kernel: str
@@ -37,7 +37,7 @@ def expectations(path: Path) -> Iterator[Expectation]:
         if found := _BLOCKS.search(line):
             blocks = int(found[1])
         if found := _EXPECT.search(line):
-            yield Expectation(path, kernel, blocks, found[1], number)
+            yield Expectation(path, kernel, blocks, found[2], 0 if found[1] else number)
 
 
 EXPECTED = [told for path in sorted(WRONG.glob("*.cpp")) for told in expectations(path)]

@@ -115,14 +115,20 @@ extern "C" __global__ __aicore__ void never_written(GM_ADDR x, GM_ADDR y) {
   Abs(frame.b, frame.a, TILE);  // expect: UNINIT_READ
 }
 
-extern "C" __global__ __aicore__ void gaps(GM_ADDR x, GM_ADDR y) {
+extern "C" __global__ __aicore__ void gaps(GM_ADDR x, GM_ADDR y) {  // expect of the whole: GM_GAP
   Frame frame;
   frame.Init(x, y);
   Duplicate(frame.a, 1.0f, TILE);
   PipeBarrier<PIPE_ALL>();
-  DataCopy(frame.yGm, frame.a, TILE);  // expect: GM_GAP
+  DataCopy(frame.yGm, frame.a, TILE);
   PipeBarrier<PIPE_MTE3>();
   DataCopy(frame.yGm[2 * TILE], frame.a, TILE);
+}
+
+extern "C" __global__ __aicore__ void untouched(GM_ADDR x,
+                                                GM_ADDR y) {  // expect of the whole: GM_UNTOUCHED
+  Frame frame;
+  frame.Init(x, y);
 }
 
 extern "C" __global__ __aicore__ void overlaps(GM_ADDR x, GM_ADDR y) {
