@@ -108,6 +108,7 @@ class Core : private Memory {
   void spoil(const Instruction& i);
   void erase(uint64_t begin, uint64_t end);
   void deadlock(const Instruction& i, Pipe on, Event event, uint32_t flag);
+  bool is_to_come(const Item& wait) const;
   void deadlocks();
   void leftovers();
   void told_idle(Place at, const char* what);

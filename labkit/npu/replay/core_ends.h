@@ -120,15 +120,27 @@ inline void Core::deadlock(const Instruction& i, Pipe on, Event event, uint32_t 
                name(event), name(kFrom[index(event)]));
 }
 
-// S comes to an end, or waits for pipes that wait for flags which only S could bring about.
+// Whether an instruction that would set the flag stands behind others, on a pipe that waits itself.
+inline bool Core::is_to_come(const Item& wait) const {
+  const auto& waiting = pipes_[index(kFrom[wait.instruction.detail])].waiting;
+  return std::any_of(waiting.begin(), waiting.end(), [&](const Item& item) {
+    return item.instruction.op == Op::set_flag && item.flag == wait.flag;
+  });
+}
+
+// S comes to an end, or waits for pipes that wait for flags which only S could bring about. Of
+// pipes that wait for one another those are told whose flag nobody is to set; if there is none,
+// all.
 inline void Core::deadlocks() {
+  bool circle = true;
+  for (const PipeState& one : pipes_)
+    circle = circle && (one.waiting.empty() || is_to_come(one.waiting.front()));
   for (int p = 0; p < kPipes; ++p) {
     if (pipes_[p].waiting.empty()) continue;
-    const Instruction& i = pipes_[p].waiting.front().instruction;
-    const auto event = static_cast<Event>(i.detail);
-    // Of pipes that wait for one another only those are told whose flag nobody is to set.
-    if (pipe(kFrom[index(event)]).waiting.empty() || kFrom[index(event)] == static_cast<Pipe>(p))
-      deadlock(i, static_cast<Pipe>(p), event, pipes_[p].waiting.front().flag);
+    const Item& front = pipes_[p].waiting.front();
+    if (circle || !is_to_come(front))
+      deadlock(front.instruction, static_cast<Pipe>(p),
+               static_cast<Event>(front.instruction.detail), front.flag);
   }
   stop();
 }
