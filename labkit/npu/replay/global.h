@@ -42,6 +42,7 @@ struct Allocation {
   RangeMap<GlobalCell> touched;  // since all cores last met
   Ranges written;                // ever; not kept of arrays, whose bytes the caller gave
   Ranges launch_written;         // by the launch that runs
+  Place launch_writer;           // who did so first
   bool launch_read = false;
 };
 

@@ -67,6 +67,7 @@ class Launch {
   std::vector<Meeting> arrived_;
   Block* now_ = nullptr;
   uint32_t epoch_ = 0;  // meetings that all have left
+  uint16_t file_ = 0;   // that the kernel is in
 };
 
 inline void Launch::core(uint32_t index) {
@@ -84,6 +85,7 @@ inline void Launch::core(uint32_t index) {
 
 inline void Launch::issue(const Instruction& i) {
   require(now_ && now_->stage != Stage::ended, "an instruction is of no block");
+  if (file_ == 0) file_ = i.file;
   if (i.op == Op::red_zone) return now_->core->issue(i);
   if (now_->stage == Stage::waiting) {
     require(all_met(now_->met), "a block runs on past a SyncAll that others have not come to");
@@ -155,7 +157,7 @@ inline void Launch::untouched() {
   for (auto& [_, one] : all_.all()) {
     if (!one.array) continue;
     if (!one.launch_read && one.launch_written.empty())
-      told_.tell("GM_UNTOUCHED", Severity::warning, {}, {one.array, 0},
+      told_.tell("GM_UNTOUCHED", Severity::warning, {0, file_}, {one.array, 0},
                  "array %u of the arguments is neither read nor written", one.array);
     else if (!one.launch_read)
       gaps(one);
@@ -169,7 +171,7 @@ inline void Launch::gaps(const Allocation& one) {
     if (count++ == 0) first = begin, last = end;
   });
   if (count > 0)
-    told_.tell("GM_GAP", Severity::warning, {}, {one.array, 0},
+    told_.tell("GM_GAP", Severity::warning, one.launch_writer, {one.array, 0},
                "array %u of the arguments is written in part: bytes [%llu,%llu) are not, nor %llu "
                "other stretches",
                one.array, static_cast<unsigned long long>(first),

@@ -45,6 +45,7 @@ struct Slot {
   bool moved = false;            // its consumer read it since EnQue
   Event enqued = Event::count_;  // how EnQue told of it
   Place place = {};              // of what brought it to this state
+  Place taken = {};              // of AllocTensor
 };
 
 // A queue, or a TBuf.
@@ -202,7 +203,7 @@ inline bool Queues::alloc(const Instruction& i, Sync& sync) {
   Slot* slot = i.operands && i.dst().space == Space::UB ? slot_at(i.dst().address) : nullptr;
   if (!slot) {
     wrong(
-        "QUE_NO_FREE_BUFFER", i, queue->count ? slots_[queue->first].place : queue->place,
+        "QUE_NO_FREE_BUFFER", i, queue->count ? slots_[queue->first].taken : queue->place,
         "AllocTensor: all %u buffers of this %s queue are in use; the kernel waits for ever for a "
         "FreeTensor",
         queue->count, position_name(queue->position()));
@@ -214,7 +215,7 @@ inline bool Queues::alloc(const Instruction& i, Sync& sync) {
   if (slot->signed_off) sync = {Sync::wait, queue->free, 2 * number_of(*slot) + 1};
   slot->signed_off = slot->moved = false;
   slot->state = State::occupied;
-  slot->place = place(i);
+  slot->place = slot->taken = place(i);
   return true;
 }
 
@@ -308,11 +309,11 @@ inline void Queues::end_of_kernel() {
     const Holder& queue = holders_[slot.holder];
     const char* position = position_name(queue.position());
     if (slot.state == State::enqued)
-      told_.tell("QUE_LEAK", S::error, slot.place, queue.place,
+      told_.tell("QUE_LEAK", S::error, slot.taken, slot.place,
                  "a tensor is still in this %s queue at the end: DeQue and FreeTensor are missing",
                  position);
     else
-      told_.tell("QUE_LEAK", S::error, slot.place, queue.place,
+      told_.tell("QUE_LEAK", S::error, slot.taken, slot.place,
                  "a tensor of this %s queue is never freed: FreeTensor is missing", position);
   }
 }
