@@ -181,6 +181,18 @@ void DataCopyPad(const GlobalTensor<T>& dst, const LocalTensor<T>& src,
                    npu::extended(params), {}, site);
 }
 
+// Whatever fits no form above, in one line.
+template <typename... T>
+void DataCopy(...) {
+  static_assert(sizeof...(T) > npu::kMostOperands,
+                "DataCopy of these is not in the course subset: have both tensors one type?");
+}
+template <typename... T>
+void DataCopyPad(...) {
+  static_assert(sizeof...(T) > npu::kMostOperands,
+                "DataCopyPad of these is not in the course subset: have both tensors one type?");
+}
+
 // Used by DataCopyPad where isPad is false.
 template <typename T, TPosition = TPosition::MAX>
 void SetPadValue(T value) {

@@ -35,3 +35,10 @@ def run(program: Path, *arguments: str, given: bytes = b"") -> bytes:
     done = subprocess.run([str(program), *arguments], input=given, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
+
+
+def errors(text: str) -> list[str]:
+    """Return what g++ says is wrong with the program `text`."""
+    command = [compiler(), *_FLAGS, "-fsyntax-only", "-I", str(INCLUDE), "-x", "c++", "-"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    return [line.split(" error: ")[1] for line in done.stderr.splitlines() if " error: " in line]

@@ -253,3 +253,37 @@ def test_each_instruction_has_the_line_of_its_call(said: dict[str, list[dict[str
         words = called.get(instruction.get("op", ""), "")
         text = lines[instruction["line"] - 1] if words else ""
         assert any(word in text for word in ([words] if isinstance(words, str) else words))
+
+
+REFUSED = """
+#define NPU_PREBUILT
+#include "kernel_operator.h"
+using namespace AscendC;
+void kernel(GlobalTensor<half> gm, LocalTensor<float> floats) {
+  SetFlag<HardEvent::MTE1_M>(0);
+  SetAtomicAdd<uint8_t>();
+  TBuf<TPosition::A1> buffer;
+  TQue<TPosition::CO1, 1> queue;
+  [[maybe_unused]] LocalMemAllocator<Hardware::L1> memory;
+  [[maybe_unused]] TQueSync<PIPE_M, PIPE_V> sync;
+  KERNEL_TASK_TYPE_DEFAULT(KERNEL_TYPE_AIC_ONLY);
+  DataCopy(floats, gm, 16);
+  DataCopyPad(gm, floats, DataCopyExtParams{1, 2, 0, 0, 0});
+}
+"""
+
+
+def test_what_a_vector_core_lacks_is_refused_in_one_line_each() -> None:
+    said = native.errors(REFUSED)
+    subset = "not in the course subset"
+    assert sorted(line.removeprefix("static assertion failed: ") for line in said) == [
+        f"Buffers of the Cube are {subset}",
+        f"DataCopy of these is {subset}: have both tensors one type?",
+        f"DataCopyPad of these is {subset}: have both tensors one type?",
+        f"Events of the Cube are {subset}",
+        f"Kernels for the Cube alone are {subset}",
+        f"Memories of the Cube are {subset}",
+        f"Queues of the Cube are {subset}",
+        "SetAtomic supports int8_t, int16_t, int32_t, half, bfloat16_t and float on 910B",
+        "TQueSync: a vector core has no event between these pipes",
+    ]
