@@ -1,6 +1,8 @@
 // The Ascend C API: what a kernel includes.
 #pragma once
 
+#include <cmath>  // kernels call sqrt and the like on scalars
+
 #include "ascendc/arithmetic.h"
 #include "ascendc/atomic.h"
 #include "ascendc/buffer.h"

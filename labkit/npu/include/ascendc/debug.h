@@ -36,12 +36,25 @@ void dump(const Tensor& tensor, uint32_t description, uint32_t count, Site site)
   std::printf("\n");
 }
 
+// What ASSERT is: "value ASSERT(value != 0);" is the value, as where the device leaves ASSERT out.
+struct Asserted {};
+inline Asserted operator+(Asserted asserted) { return asserted; }
+template <typename T>
+T operator+(const T& value, Asserted) {
+  return value;
+}
+
 inline void assert_failed(const char* expression, Site site) {
   std::fprintf(stderr, "%s:%u: block %u: assertion failed: %s\n", site.file, site.line,
                block_index(), expression);
   Instruction instruction = {};
   instruction.op = Op::assert_failed;
   issue(instruction, site);
+}
+
+inline Asserted asserted(bool holds, const char* expression, Site site = here()) {
+  if (!holds) assert_failed(expression, site);
+  return {};
 }
 
 }  // namespace npu
@@ -68,6 +81,5 @@ void DumpTensor(const GlobalTensor<T>& tensor, uint32_t desc, uint32_t dumpSize,
 }  // namespace AscendC
 
 #define PRINTF(...) ::AscendC::printf(__VA_ARGS__)
-#define ASSERT(expression) \
-  ((expression) ? void() : ::npu::assert_failed(#expression, ::npu::here()))
+#define ASSERT(expression) +::npu::asserted((expression) ? true : false, #expression)
 #define ascendc_assert(expression, ...) ASSERT(expression)

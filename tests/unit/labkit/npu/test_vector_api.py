@@ -1,16 +1,15 @@
 """Each call of the vector API becomes the instruction that npu/vector.h promises."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 
 from labkit.npu.chips import INCLUDE
-from tests.unit.labkit.npu.api_program import instructions, needs_compiler
+from tests.unit.labkit.npu import native
 from tests.unit.labkit.npu.vector_call import Call
 from tests.unit.labkit.npu.vector_calls import WORDS, all_calls
-
-pytestmark = needs_compiler
 
 CALLS = all_calls()
 SIZE = 4096  # bytes of a tensor; each has 1024 elements
@@ -43,7 +42,11 @@ def expected(call: Call, line: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def issued(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    found = instructions(source(), tmp_path_factory.mktemp("vector_api"))
+    folder = tmp_path_factory.mktemp("vector_api")
+    (folder / "calls.cpp").write_text(source())
+    flags = ("-DNPU_PREBUILT", "-I", str(native.HERE))
+    program = native.build(str(folder / "calls.cpp"), folder / "calls", *flags)
+    found = [json.loads(line) for line in native.run(program).splitlines()]
     for instruction in found:
         operands = instruction["operands"]
         instruction["operands"] = [operand and operand["address"] for operand in operands]
