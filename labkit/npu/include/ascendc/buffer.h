@@ -79,4 +79,9 @@ class TBuf : public npu::Buffer {
   }
 };
 
+template <TPosition position, uint32_t bytes = 0>
+class TBufPool {
+  static_assert(position == TPosition::MAX, "TBufPool is not in the course subset");
+};
+
 }  // namespace AscendC

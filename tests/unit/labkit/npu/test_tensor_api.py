@@ -264,6 +264,7 @@ void kernel(GlobalTensor<half> gm, LocalTensor<float> floats) {
   SetAtomicAdd<uint8_t>();
   TBuf<TPosition::A1> buffer;
   TQue<TPosition::CO1, 1> queue;
+  TBufPool<TPosition::VECCALC> pool;
   [[maybe_unused]] LocalMemAllocator<Hardware::L1> memory;
   [[maybe_unused]] TQueSync<PIPE_M, PIPE_V> sync;
   KERNEL_TASK_TYPE_DEFAULT(KERNEL_TYPE_AIC_ONLY);
@@ -285,5 +286,6 @@ def test_what_a_vector_core_lacks_is_refused_in_one_line_each() -> None:
         f"Memories of the Cube are {subset}",
         f"Queues of the Cube are {subset}",
         "SetAtomic supports int8_t, int16_t, int32_t, half, bfloat16_t and float on 910B",
+        f"TBufPool is {subset}",
         "TQueSync: a vector core has no event between these pipes",
     ]
