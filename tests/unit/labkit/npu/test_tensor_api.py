@@ -264,7 +264,7 @@ void kernel(GlobalTensor<half> gm, LocalTensor<float> floats) {
   SetAtomicAdd<uint8_t>();
   TBuf<TPosition::A1> buffer;
   TQue<TPosition::CO1, 1> queue;
-  TBufPool<TPosition::VECCALC> pool;
+  [[maybe_unused]] TBufPool<TPosition::VECCALC> pool;
   [[maybe_unused]] LocalMemAllocator<Hardware::L1> memory;
   [[maybe_unused]] TQueSync<PIPE_M, PIPE_V> sync;
   KERNEL_TASK_TYPE_DEFAULT(KERNEL_TYPE_AIC_ONLY);
