@@ -74,27 +74,49 @@ NPU_FUNCTION Fault check_parts(const Instruction& instruction, const Memory& mem
   return first;
 }
 
+NPU_FUNCTION Fault check_offset(const Instruction& instruction, uint64_t at, const Memory& memory) {
+  const Operand& source = instruction.src0();
+  const uint32_t size = size_of(instruction.dtype);
+  const unsigned long long offset = at;
+  if (at % size)
+    return broken("UB_MISALIGNED", false, "Gather: offset %llu is not a multiple of %u", offset,
+                  size);
+  if (!within(source.address + at, size, 0, memory.ub_bytes))
+    return broken("UB_OOB", false, "Gather: offset %llu is beyond the UB (%u bytes)", offset,
+                  memory.ub_bytes);
+  if (within(source.address + at, size, source.base, source.bytes)) return kNoFault;
+  Fault fault = broken("UB_TENSOR_OOB", false, "Gather: offset %llu exceeds its source", offset);
+  fault.runs = true;
+  return fault;
+}
+
+// Offsets that the gather itself overwrites before it has read them could say anything.
+NPU_FUNCTION bool spoils_offsets(const Instruction& gather) {
+  const Parts parts = parts_of(gather);
+  const Part &offsets = parts.part[parts.count - 2], &target = parts.part[parts.count - 1];
+  const uint64_t begin = target.lane.address, from = offsets.lane.address;
+  if (begin >= end_of(offsets.grid, offsets.lane) || from >= end_of(target.grid, target.lane))
+    return false;
+  return begin != from || !all_in_a_row(target.grid, &target.lane, 1);
+}
+
 // A gather reads where its offsets say.
 NPU_FUNCTION Fault check_offsets(const Instruction& instruction, const Memory& memory) {
+  if (spoils_offsets(instruction))
+    return broken("OVERLAP", false, "Gather: its destination overlaps the offsets");
   const Grid grid = grid_of(instruction);
-  const Operand& source = instruction.src0();
   const Lane offsets = in_a_row(instruction.src1().address, sizeof(uint32_t), grid.width);
-  const uint32_t size = size_of(instruction.dtype);
-  Fault fault = check_local("Gather", source, 0, kBlock, memory);
+  Fault worst = check_local("Gather", instruction.src0(), 0, kBlock, memory);
   each_run(grid, &offsets, 1, [&](uint32_t repeat, uint32_t first, uint32_t count) {
-    for (uint32_t i = 0; i < count && !fault.stops(); ++i) {
+    for (uint32_t i = 0; i < count && !worst.stops(); ++i) {
       uint32_t offset;
       std::memcpy(&offset, memory.ub + place(offsets, repeat, first) + uint64_t(i) * 4, 4);
       const uint64_t at = uint64_t(offset) + instruction.param[kGatherBase];
-      if (at % size)
-        fault = broken("UB_MISALIGNED", false, "Gather: offset %llu is not a multiple of %u",
-                       static_cast<unsigned long long>(at), size);
-      else if (!within(source.address + at, size, 0, memory.ub_bytes))
-        fault = broken("UB_OOB", false, "Gather: offset %llu is beyond the UB (%u bytes)",
-                       static_cast<unsigned long long>(at), memory.ub_bytes);
+      const Fault fault = check_offset(instruction, at, memory);
+      if (fault.stops() || !worst.code) worst = fault;
     }
   });
-  return fault;
+  return worst;
 }
 
 // Compare by count works on whole repeats only.
@@ -142,7 +164,7 @@ NPU_FUNCTION Fault check_vector(const Instruction& instruction, const Memory& me
   if (fault.stops()) return fault;
   if (instruction.op == Op::gather) {
     const Fault offsets = check_offsets(instruction, memory);
-    if (offsets.stops()) return offsets;
+    if (offsets.code) return offsets;
   }
   return fault.code ? fault : check_warnings(instruction);
 }

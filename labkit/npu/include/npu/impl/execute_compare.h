@@ -49,7 +49,7 @@ struct Comparer {
   }
 };
 
-// Bits of elements that the mask leaves out become 0.
+// Bits of no element, or of one that the mask leaves out, become 0.
 template <typename T>
 void compare_elements(const Instruction& instruction, uint8_t* ub) {
   const Grid grid = grid_of(instruction);
@@ -59,7 +59,7 @@ void compare_elements(const Instruction& instruction, uint8_t* ub) {
   uint8_t* dst = ub + instruction.dst().address;
   Comparer<T> comparer = {instruction, {}, {}};
   for (Wide<T>& value : comparer.right) value = scalar_of<T>(instruction);
-  if (instruction.form == Form::repeat) std::memset(dst, 0, bit_bytes(instruction, grid));
+  if (instruction.form != Form::count) std::memset(dst, 0, bit_bytes(instruction, grid));
   each_run(grid, lanes, tensor ? 2 : 1, [&](uint32_t repeat, uint32_t first, uint32_t count) {
     const uint8_t* right = tensor ? ub + place(lanes[1], repeat, first) : nullptr;
     comparer.run(ub + place(lanes[0], repeat, first), right, count, dst,

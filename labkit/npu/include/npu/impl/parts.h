@@ -97,8 +97,11 @@ inline uint32_t result_bytes(const Instruction& instruction) {
     case Op::whole_reduce_min:
       if (instruction.detail == static_cast<uint8_t>(Order::only_index)) return 4;
       return instruction.detail < static_cast<uint8_t>(Order::only_value) ? 2 * size : size;
-    default:
+    case Op::reduce_max:
+    case Op::reduce_min:
       return instruction.flags & indices ? 2 * size : size;
+    default:
+      return size;
   }
 }
 
@@ -156,8 +159,10 @@ inline Lane gather_lane(const Instruction& instruction, const Grid& grid) {
 inline void add_gather(Parts& parts, const Instruction& instruction) {
   const Grid grid = grid_of(instruction);
   const Operand& source = instruction.src0();
-  const uint64_t left = source.base + source.bytes - source.address;
-  add_bytes(parts, source, false, left < (1u << 20) ? left : 0);
+  // More than any UB has is left to the rules to refuse.
+  const uint64_t skipped = source.address - source.base, most = 1u << 20;
+  const uint64_t left = skipped < source.bytes ? source.bytes - skipped : 0;
+  add_bytes(parts, source, false, left < most ? left : most);
   parts.part[0].exact = false;
   const Lane offsets = in_a_row(instruction.src1().address, sizeof(uint32_t), grid.width);
   parts.part[parts.count++] = {&instruction.src1(), false, true, kBlock, grid, offsets};
