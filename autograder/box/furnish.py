@@ -15,6 +15,7 @@ from py_compile import PycInvalidationMode
 
 from autograder.box import compilers, installed, layout, toolchain
 from autograder.box.distributions import closure, roots
+from autograder.box.furnished import processor
 from autograder.errors import InfraError
 from autograder.model import Needs
 from autograder.model.course import COMPILERS
@@ -71,8 +72,9 @@ def _compilers() -> dict[str, object]:
         parts = [str(bind.source) for bind in compilers.binds(["g++"])]
     except InfraError:
         return {}
-    told = {"versions": compilers.versions(COMPILERS), "parts": parts}
-    return dict.fromkeys(COMPILERS, told)
+    told: dict[str, object] = {"versions": compilers.versions(COMPILERS), "parts": parts}
+    ahead = told | {"processor": processor()}
+    return {name: ahead if name == compilers.ASCENDC else told for name in COMPILERS}
 
 
 def source_digest() -> str:

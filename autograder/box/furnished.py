@@ -6,6 +6,7 @@ list is as good as not there. The same holds for the parts of a compiler, where 
 """
 
 import json
+import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -49,7 +50,18 @@ def _compilers(manifest: Mapping[str, Any], names: Sequence[str]) -> list[Mappin
     known: Mapping[str, Any] = manifest["compilers"]
     if absent := [name for name in names if name not in known]:
         raise ValueError(f"the image holds no compiler {', '.join(absent)}")
+    for name in names:
+        built_for = known[name].get("processor", processor())
+        if built_for != processor():
+            raise ValueError(f"the image's {name} is for {built_for}, and this is {processor()}")
     return [known[name] for name in names]
+
+
+def processor() -> str:
+    """What decides which instructions `labkit.npu` lets a compiler use."""
+    about = Path("/proc/cpuinfo")
+    half = about.exists() and " f16c" in about.read_text()
+    return f"{platform.machine()} with f16c" if half else platform.machine()
 
 
 def place(files: Mapping[str, bytes], box: Path = _BOX) -> None:

@@ -7,7 +7,6 @@ in its own time, and none could have touched it.
 import fcntl
 import hashlib
 import os
-import platform
 import shutil
 import stat
 import subprocess
@@ -19,13 +18,13 @@ from functools import cache
 from pathlib import Path
 
 import autograder
+from autograder.box.furnished import processor
 from autograder.errors import InfraError
 
 TARGET = "/box/toolchain"  # where a box shows it
 VARIABLE = "LABKIT_NPU_TOOLCHAIN"  # tells code in a box where
 
 _SOURCE = Path(autograder.__file__).parents[1]
-_FLAGS = Path("/proc/cpuinfo")  # decides which instructions the compiler may use
 _SECONDS = 600.0
 _KEPT = 3  # of earlier sources
 
@@ -92,7 +91,7 @@ def _cache() -> Path:
 
 def _digest(compiler: tuple[Path, ...]) -> str:
     """Changes with our sources, with the compiler and with the processor."""
-    digest = hashlib.sha256(f"{platform.machine()} {'f16c' in _flags()}\0".encode())
+    digest = hashlib.sha256(f"{processor()}\0".encode())
     for part in compiler:
         status = part.stat()
         digest.update(f"{part} {status.st_size} {status.st_mtime_ns}\0".encode())
@@ -101,10 +100,6 @@ def _digest(compiler: tuple[Path, ...]) -> str:
             name = path.relative_to(_SOURCE).as_posix()
             digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
     return digest.hexdigest()[:32]
-
-
-def _flags() -> str:
-    return _FLAGS.read_text() if _FLAGS.exists() else ""
 
 
 def _remove_older(parent: Path) -> None:

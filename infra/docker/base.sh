@@ -1,12 +1,29 @@
 #!/usr/bin/env bash
 # Makes a base image from Debian's packages, for machines that reach no registry; prints its name.
-# What is there already is kept. A mirror is the one of this machine's apt, if that is Debian's.
+# base.sh --compilers: the same with g++, in which tests of the sandbox `user` run. What is there
+# already is kept. A mirror is the one of this machine's apt, if that is Debian's.
 set -euo pipefail
 
 suite=bookworm
 name=autograder-test-base:$suite
 packages=ca-certificates,python3,python3-venv
+steps=$(cd "$(dirname "$0")/../.." && pwd)/docker/steps
 
+with_compilers() {
+  local base
+  base=$("$0")
+  made=$(docker create --volume "$steps:/mnt:ro" "$base" sh /mnt/compilers.sh)
+  trap 'docker rm --force "$made" >/dev/null' EXIT
+  docker start --attach "$made" >&2
+  docker commit "$made" "$name" >/dev/null
+}
+
+if [ "${1:-}" = --compilers ]; then
+  name=$name-compilers
+  docker image inspect "$name" >/dev/null 2>&1 || with_compilers
+  echo "$name"
+  exit
+fi
 if docker image inspect "$name" >/dev/null 2>&1; then
   echo "$name"
   exit

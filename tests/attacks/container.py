@@ -11,7 +11,7 @@ from functools import cache
 
 from tests.attacks import containment
 
-IMAGE = os.environ.get("AUTOGRADER_TEST_BASE", "autograder-test-base:bookworm")
+IMAGE = os.environ.get("AUTOGRADER_TEST_BASE", "autograder-test-base:bookworm-compilers")
 _SECONDS = 60
 # Process 1 stays a shell: it buries what a grader leaves, and `containment.require` knows it.
 _START = 'mkdir -p -m 700 /tmp/scratch/home; "$@"; exit $?'

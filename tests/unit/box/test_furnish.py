@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from autograder.box import furnish, layout
+from autograder.box import compilers, furnish, layout
 from autograder.errors import InfraError
 
 UNCHECKED = 0b01  # PEP 552: valid by its hash, which nobody compares
@@ -32,6 +32,8 @@ def test_each_distribution_has_a_folder(box):
     assert sorted(path.name for path in (box / "packages").iterdir()) == [*manifest["packages"]]
     assert manifest["packages"]["markdown-it-py"]["closure"] == ["markdown-it-py", "mdurl"]
     assert (box / "packages/mdurl/mdurl/__init__.py").is_file()
+    assert manifest["compilers"]["g++"]["versions"] == {"g++": compilers.gxx().version}
+    assert set(manifest["compilers"]) == {"g++", "ascendc"}
     assert manifest["schema"] == 1
     assert manifest["platform"]["python"] == ".".join(map(str, sys.version_info[:3]))
     assert manifest["source"] == furnish.source_digest()

@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from autograder.box.furnished import find, place
+from autograder.box import furnished
+from autograder.box.furnished import find, place, processor
 
 # One that this process may give a file to, and that no file has of itself.
 OTHER_GROUP = 600_000 if os.geteuid() == 0 else os.getegid()
@@ -29,6 +30,7 @@ def image(tmp_path):
         "packages": packages,
         "compilers": {"g++": {"versions": {"g++": "12.2"}, "parts": [str(tmp_path / "g++")]}},
     }
+    manifest["compilers"]["ascendc"] = {**manifest["compilers"]["g++"], "processor": processor()}
     (tmp_path / "g++").touch()
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     return tmp_path
@@ -62,6 +64,13 @@ def test_a_compiler_opens_what_belongs_to_its_group(image):
 def test_a_compiler_that_is_not_there_is_named(image):
     with pytest.raises(ValueError, match="no compiler clang"):
         find([], ["g++", "clang"], image)
+
+
+def test_what_was_built_for_another_processor_is_not_used(image, monkeypatch):
+    monkeypatch.setattr(furnished, "processor", lambda: "vax")
+    find([], ["g++"], image)
+    with pytest.raises(ValueError, match=r"ascendc is for .*, and this is vax"):
+        find([], ["ascendc"], image)
 
 
 def test_files_are_placed_below_their_folders(image):
