@@ -161,6 +161,15 @@ inline void Machine::launch(const trace::FrameHead& head) {
   launch_.emplace(all_, told, chip_, idle_, use);
 }
 
+// Between `count` and `mask`.
+inline bool padding_is_zero(const Instruction& i) {
+  constexpr size_t begin = offsetof(Instruction, count) + sizeof i.count;
+  uint32_t padding;
+  static_assert(begin + sizeof padding == offsetof(Instruction, mask));
+  std::memcpy(&padding, reinterpret_cast<const char*>(&i) + begin, sizeof padding);
+  return padding == 0;
+}
+
 inline void Machine::instruction(uint32_t bytes) {
   Instruction i = {};
   require(bytes >= kHead && bytes <= sizeof i && (bytes - kHead) % sizeof(Operand) == 0,
@@ -168,6 +177,7 @@ inline void Machine::instruction(uint32_t bytes) {
   require(++instructions_ <= kMostInstructions, "it has too many instructions");
   stream_.need(&i, bytes);
   require(i.operands == (bytes - kHead) / sizeof(Operand), "a frame has another size");
+  require(padding_is_zero(i), "a reserved field is not 0");
   require_shape(i, static_cast<uint32_t>(files.size()));
   require(launch_.has_value(), "an instruction is of no launch");
   launch_->issue(i);

@@ -115,12 +115,12 @@ extern "C" __global__ __aicore__ void never_written(GM_ADDR x, GM_ADDR y) {
   Abs(frame.b, frame.a, TILE);  // expect: UNINIT_READ
 }
 
-extern "C" __global__ __aicore__ void gaps(GM_ADDR x, GM_ADDR y) {  // expect of the whole: GM_GAP
+extern "C" __global__ __aicore__ void gaps(GM_ADDR x, GM_ADDR y) {
   Frame frame;
   frame.Init(x, y);
   Duplicate(frame.a, 1.0f, TILE);
   PipeBarrier<PIPE_ALL>();
-  DataCopy(frame.yGm, frame.a, TILE);
+  DataCopy(frame.yGm, frame.a, TILE);  // expect: GM_GAP
   PipeBarrier<PIPE_MTE3>();
   DataCopy(frame.yGm[2 * TILE], frame.a, TILE);
 }
