@@ -254,6 +254,13 @@ CASES = (
     ),
     Case(
         ROWS,
+        "row_means",
+        lambda r: [floats(r, 5 * 128), zeros(5), 5],
+        last(lambda x: x.reshape(5, 128).mean(1)),
+        tolerance=1e-5,
+    ),
+    Case(
+        ROWS,
         "arg_max",
         lambda r: [floats(r, 128), zeros(2)],
         last(lambda x: np.array([x.max(), x.argmax()])),

@@ -19,8 +19,8 @@ _KERNEL = re.compile(r"__global__ \w+ void \w+\([^)]*(\) \{)")
 _PROLOGUE = (
     "static int left_out; "
     "static struct { const void* queue; AscendC::LocalTensor<uint8_t> tensor; } given[16]; "
-    "template <typename T> __aicore__ inline void Give(const void* queue, AscendC::LocalTensor<T> tensor) { "
-    "int i = 0; while (given[i].queue && given[i].queue != queue) ++i; "
+    "template <typename T> __aicore__ inline void Give("
+    "const void* queue, AscendC::LocalTensor<T> tensor) { int i = 0; while (given[i].queue && given[i].queue != queue) ++i; "
     "given[i] = {queue, tensor.template ReinterpretCast<uint8_t>()}; } "
     "template <typename T> __aicore__ inline AscendC::LocalTensor<T> Given(const void* queue) { "
     "int i = 0; while (given[i].queue != queue) ++i; "

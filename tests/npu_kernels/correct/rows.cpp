@@ -97,6 +97,37 @@ extern "C" __global__ __aicore__ void rms_norm(GM_ADDR x, GM_ADDR weight, GM_ADD
   weights.FreeTensor(local);
 }
 
+// y = the mean of each row, rows being at most 8: each sum goes to its own element of one block.
+extern "C" __global__ __aicore__ void row_means(GM_ADDR x, GM_ADDR y, uint32_t rows) {
+  TPipe pipe;
+  TQue<TPosition::VECIN, 1> in;
+  TQue<TPosition::VECOUT, 1> out;
+  TBuf<TPosition::VECCALC> work, sums;
+  pipe.InitBuffer(in, 1, rows * ROW * sizeof(float));
+  pipe.InitBuffer(out, 1, 32);
+  pipe.InitBuffer(work, ROW * sizeof(float));
+  pipe.InitBuffer(sums, 32);
+  GlobalTensor<float> xGm, yGm;
+  xGm.SetGlobalBuffer((__gm__ float*)x, rows * ROW);
+  yGm.SetGlobalBuffer((__gm__ float*)y, rows);
+  LocalTensor<float> local = in.AllocTensor<float>();
+  DataCopy(local, xGm, rows * ROW);
+  in.EnQue(local);
+  local = in.DeQue<float>();
+  LocalTensor<float> means = out.AllocTensor<float>();
+  LocalTensor<float> sum = sums.Get<float>();
+  for (uint32_t row = 0; row < rows; row++) {
+    ReduceSum<float>(sum[row], local[row * ROW], work.Get<float>(), ROW);
+  }
+  Muls(means, sum, 1.0f / ROW, rows);
+  in.FreeTensor(local);
+  out.EnQue(means);
+  means = out.DeQue<float>();
+  DataCopyExtParams all{1, static_cast<uint32_t>(rows * sizeof(float)), 0, 0, 0};
+  DataCopyPad(yGm, means, all);
+  out.FreeTensor(means);
+}
+
 // y[0] = the largest of x, y[1] = where: ReduceMax with its index.
 extern "C" __global__ __aicore__ void arg_max(GM_ADDR x, GM_ADDR y) {
   TPipe pipe;
