@@ -7,6 +7,7 @@ import pytest
 
 from labkit import npu
 from labkit.npu.toolchain import toolchain
+from tests.unit.labkit.npu import native
 
 HERE = Path(__file__).parent
 built = cache(npu.build)
@@ -27,3 +28,12 @@ def parts():
 def launching(parts):
     """The library that launching.cpp builds."""
     return built(HERE / "launching.cpp")
+
+
+@pytest.fixture(scope="session")
+def vector_program(tmp_path_factory):
+    """The program that runs vector instructions, under sanitizers."""
+    flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
+    more = ["-mf16c"] if " f16c" in flags else []
+    target = tmp_path_factory.mktemp("vectors") / "vector_program"
+    return native.build("vector_program.cpp", target, *native.SANITIZED, *more)

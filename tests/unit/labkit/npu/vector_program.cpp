@@ -1,14 +1,17 @@
 // Runs vector instructions that a test sends, or random ones.
 //   vector_program run           stdin: instruction, u32 bytes, that many bytes of UB; again and
 //                                again. stdout for each: 32 bytes of the fault's code, u64 result,
-//                                u32 runs, then of each run u32 write, exact, address, bytes; UB.
+//                                f64 cycles, u32 repeats used, needed, u32 runs, then of each run
+//                                u32 write, exact, address, bytes; UB.
 //   vector_program fuzz N SEED   N random instructions; a broken promise ends it with status 1
 //   vector_program halves        stdout: each half as float; then u32 on stdin as half, bfloat16
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <string>
 #include <vector>
 
+#include "npu/cost.h"
 #include "npu/impl/access.h"
 #include "npu/impl/check.h"
 #include "npu/impl/execute.h"
@@ -42,6 +45,9 @@ void tell(const Instruction& instruction, const npu::Fault& fault, uint64_t resu
   if (fault.code) snprintf(code, sizeof code, "%s", fault.code);
   put(code);
   put(result);
+  put(fault.stops() ? 0.0 : npu::cycles(instruction));
+  put(fault.stops() ? 0u : npu::repeats_used(instruction));
+  put(fault.stops() ? 0u : npu::repeats_needed(instruction));
   const std::vector<Access> all = fault.stops() ? std::vector<Access>() : accesses(instruction);
   put(static_cast<uint32_t>(all.size()));
   for (const Access& access : all) {
