@@ -184,9 +184,7 @@ WRONG: list[tuple[Callable[[Recording], None], str, int]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("body", "code", "line"), WRONG, ids=[case[0].__name__ for case in WRONG]
-)
+@pytest.mark.parametrize(("body", "code", "line"), WRONG, ids=[case[0].__name__ for case in WRONG])
 def test_a_wrong_use_is_told(parts, body, code, line):
     replayed = run(parts.replay, one_core(body, 1024, TILE), bytes(1024), bytes(TILE))
     assert replayed.report["trace_error"] is None

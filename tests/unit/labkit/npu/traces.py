@@ -158,9 +158,7 @@ class Replayed:
         return [(one["code"], one["line"]) for one in self.report["diagnostics"]]
 
 
-def run(
-    program: Path, trace: bytes, *arrays: bytes, options: Sequence[str] = ()
-) -> Replayed:
+def run(program: Path, trace: bytes, *arrays: bytes, options: Sequence[str] = ()) -> Replayed:
     """Replay `trace` on `arrays`; the process must end well, whatever the trace."""
     offsets, image = [], bytearray()
     for array in arrays:
