@@ -95,6 +95,18 @@ extern "C" __global__ __aicore__ void no_block_offset(GM_ADDR x, GM_ADDR y) {  /
   DataCopy(frame.yGm, frame.a, TILE);  // expect: GM_CORE_CONFLICT
 }
 
+// Two cores whose parts overlap, and who write the same there: it works, and is told as a warning.
+extern "C" __global__ __aicore__ void overlapping_tail(GM_ADDR x, GM_ADDR y) {  // blocks: 2
+  Frame frame;
+  frame.Init(x, y);
+  uint32_t begin = GetBlockIdx() * TILE / 2;
+  DataCopy(frame.a, frame.xGm[begin], TILE);
+  PipeBarrier<PIPE_ALL>();
+  Abs(frame.b, frame.a, TILE);
+  PipeBarrier<PIPE_ALL>();
+  DataCopy(frame.yGm[begin], frame.b, TILE);  // expect: GM_CORE_CONFLICT
+}
+
 // The second of three famous bugs: every tile read is the first. Only the values of y tell.
 extern "C" __global__ __aicore__ void no_progress(GM_ADDR x, GM_ADDR y) {
   Frame frame;

@@ -32,6 +32,13 @@ def test_it_does_not_build(told: Expectation) -> None:
     assert (told.code, told.line) in [(each.code, each.line) for each in refused.value.errors]
 
 
+def test_what_two_cores_write_alike_is_a_warning() -> None:
+    found = diagnostics("overlapping_tail", WRONG / "memory.cpp", 2)
+    assert {each.severity for each in found if each.code == "GM_CORE_CONFLICT"} == {"warning"}
+    found = diagnostics("no_block_offset", WRONG / "memory.cpp", 4)
+    assert {each.severity for each in found if each.code == "GM_CORE_CONFLICT"} == {"error"}
+
+
 def test_only_the_values_tell_of_a_tile_that_never_moves() -> None:
     x = np.linspace(-1, 1, 1024, dtype=np.float32)
     y = np.zeros_like(x)
