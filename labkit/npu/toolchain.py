@@ -25,7 +25,7 @@ PLACE = "LABKIT_NPU_TOOLCHAIN"  # a folder where everything is built already, to
 OLDEST = 12  # the major version of g++ with _Float16 in C++
 _PACKAGE = INCLUDE.parent
 _SOURCES = ("include", "runtime", "replay")
-_COMMON = ("-std=c++17", "-O2", "-ffp-contract=off", "-g0", "-Wno-unknown-pragmas")
+_COMMON = ("-std=c++17", "-O3", "-ffp-contract=off", "-g0", "-Wno-unknown-pragmas")
 _STUDENT = ("-std=c++17", "-O1", "-ffp-contract=off", "-g0", "-Wno-unknown-pragmas")
 _PREFIX = "prefix.h"
 _BUILDING = Limits(wall=600, output=1 << 20)

@@ -134,7 +134,7 @@ inline bool Hazards::read_local(const Actor& actor, const Access& access) {
     if (reader >= 0) cell.readers[reader] = actor.touch;
   });
   if (unordered.number) return race("RACE_RAW", actor, unordered, access);
-  if (missing) uninitialised(actor, access, missing);
+  if (missing && access.exact) uninitialised(actor, access, missing);
   return true;
 }
 
