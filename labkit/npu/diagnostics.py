@@ -77,6 +77,7 @@ ADVICE: dict[str, Advice] = {
     "GM_UNINIT": Advice("Write it first: SyncAll() stands between writer and reader.", _SILENT),
     "GM_UNTOUCHED": Advice("Is a DataCopy missing, or the wrong argument used?", _SILENT),
     "GM_GAP": Advice("Is the tail copied out, and every tile?", "the gap keeps what it held"),
+    "MATMUL_SHAPE": Advice("Compare the tiling with the matrices.", _SILENT),
     # Order
     "RACE_RAW": Advice(_RACE, _SILENT),
     "RACE_WAR": Advice(_RACE, _SILENT),

@@ -34,6 +34,7 @@ inline void Core::dispatch(const Instruction& i) {
     case Op::set_local:
     case Op::get_global:
     case Op::set_global:
+    case Op::matmul:  // S waits for the cube unit, which has no queue of its own here
       use_queues(i, Pipe::S);
       return scalar(i);
     case Op::set_flag:

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "intervals.h"
@@ -31,6 +32,7 @@ struct GlobalCell {
 struct Array {             // of the caller
   uint64_t offset, bytes;  // in the image
   uint8_t* data = nullptr;
+  bool taken = false;
 };
 
 inline constexpr size_t kMostPieces = 1 << 21;  // that accesses cut an allocation into
@@ -64,8 +66,7 @@ class Global {
     require((next == all_.end() || next->first >= address + bytes + kRedZone) &&
                 (next == all_.begin() || end_of(std::prev(next)->second) + kRedZone <= address),
             "an allocation overlaps another");
-    for (const auto& [_, other] : all_)
-      require(array == 0 || other.array != array, "an array is allocated twice");
+    if (array) require(!std::exchange(arrays_[array - 1].taken, true), "an array is taken twice");
     held_ += bytes;
     Allocation& made = all_[address];
     made.address = address;

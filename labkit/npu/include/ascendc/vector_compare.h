@@ -70,22 +70,22 @@ void Compare(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const LocalT
                    npu::strides_of(repeatParams), site);
 }
 
-#define NPU_COMPARE_SCALAR(Name)                                                           \
-  template <typename Given = npu::Deduced, typename GivenDst = npu::Deduced, typename T,   \
-            typename U>                                                                    \
-  void Name(const LocalTensor<U>& dst, const LocalTensor<T>& src0,                         \
-            const npu::ScalarOf<Given, T>& src1Scalar, CMPMODE cmpMode, uint32_t count,    \
-            npu::Site site = npu::here()) {                                                \
-    npu::issue_count(npu::compares(dst, src0, src1Scalar.value, cmpMode), count, site);    \
-  }                                                                                        \
-  template <typename Given = npu::Deduced, typename GivenDst = npu::Deduced,               \
-            bool isSetMask = true, typename T, typename U>                                 \
-  void Name(const LocalTensor<U>& dst, const LocalTensor<T>& src0,                         \
-            const npu::ScalarOf<Given, T>& src1Scalar, CMPMODE cmpMode, npu::MaskArgument, \
-            int64_t repeatTime, const UnaryRepeatParams& repeatParams,                     \
-            npu::Site site = npu::here()) {                                                \
-    npu::issue_whole(npu::compares(dst, src0, src1Scalar.value, cmpMode), repeatTime,      \
-                     npu::strides_of(repeatParams), site);                                 \
+#define NPU_COMPARE_SCALAR(Name)                                                         \
+  template <typename Given = npu::Deduced, typename GivenDst = npu::Deduced, typename T, \
+            typename U>                                                                  \
+  void Name(const LocalTensor<U>& dst, const LocalTensor<T>& src0,                       \
+            const npu::Scalar<T>& src1Scalar, CMPMODE cmpMode, uint32_t count,           \
+            npu::Site site = npu::here()) {                                              \
+    npu::issue_count(npu::compares(dst, src0, src1Scalar.value, cmpMode), count, site);  \
+  }                                                                                      \
+  template <typename Given = npu::Deduced, typename GivenDst = npu::Deduced,             \
+            bool isSetMask = true, typename T, typename U>                               \
+  void Name(const LocalTensor<U>& dst, const LocalTensor<T>& src0,                       \
+            const npu::Scalar<T>& src1Scalar, CMPMODE cmpMode, npu::MaskArgument,        \
+            int64_t repeatTime, const UnaryRepeatParams& repeatParams,                   \
+            npu::Site site = npu::here()) {                                              \
+    npu::issue_whole(npu::compares(dst, src0, src1Scalar.value, cmpMode), repeatTime,    \
+                     npu::strides_of(repeatParams), site);                               \
   }
 
 NPU_COMPARE_SCALAR(CompareScalar)
@@ -107,16 +107,15 @@ void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const Loca
 }
 template <typename Given = npu::Deduced, typename GivenMask = npu::Deduced, typename T, typename U>
 void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const LocalTensor<T>& src0,
-            const npu::ScalarOf<Given, T>& src1, SELMODE selMode, uint32_t count,
+            const npu::Scalar<T>& src1, SELMODE selMode, uint32_t count,
             npu::Site site = npu::here()) {
   npu::issue_count(npu::select(dst, selMask, src0, src1.value, selMode), count, site);
 }
 template <typename Given = npu::Deduced, typename GivenMask = npu::Deduced, bool isSetMask = true,
           typename T, typename U>
 void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const LocalTensor<T>& src0,
-            const npu::ScalarOf<Given, T>& src1, SELMODE selMode, npu::MaskArgument mask,
-            int64_t repeatTime, const BinaryRepeatParams& repeatParams,
-            npu::Site site = npu::here()) {
+            const npu::Scalar<T>& src1, SELMODE selMode, npu::MaskArgument mask, int64_t repeatTime,
+            const BinaryRepeatParams& repeatParams, npu::Site site = npu::here()) {
   npu::issue_repeats(npu::select(dst, selMask, src0, src1.value, selMode),
                      {mask, isSetMask, repeatTime, npu::strides_of(repeatParams)}, site);
 }

@@ -17,7 +17,7 @@ namespace AscendC {
 
 #define NPU_FILL(Name, op, text)                                                             \
   template <typename Given = npu::Deduced, bool isSetMask = true, typename T>                \
-  void Name(const LocalTensor<T>& dst, const npu::ScalarOf<Given, T>& value, int64_t count,  \
+  void Name(const LocalTensor<T>& dst, const npu::Scalar<T>& value, int64_t count,           \
             npu::Site site = npu::here()) {                                                  \
     NPU_ACCEPTS(#Name, npu::Op::op, T, text);                                                \
     npu::issue_count(                                                                        \
@@ -25,9 +25,9 @@ namespace AscendC {
         count, site);                                                                        \
   }                                                                                          \
   template <typename Given = npu::Deduced, bool isSetMask = true, typename T>                \
-  void Name(const LocalTensor<T>& dst, const npu::ScalarOf<Given, T>& value,                 \
-            npu::MaskArgument mask, int64_t repeatTime, const uint16_t dstBlkStride,         \
-            const uint8_t dstRepStride, npu::Site site = npu::here()) {                      \
+  void Name(const LocalTensor<T>& dst, const npu::Scalar<T>& value, npu::MaskArgument mask,  \
+            int64_t repeatTime, const uint16_t dstBlkStride, const uint8_t dstRepStride,     \
+            npu::Site site = npu::here()) {                                                  \
     NPU_ACCEPTS(#Name, npu::Op::op, T, text);                                                \
     npu::issue_repeats(                                                                      \
         npu::fill(npu::Op::op, npu::type_of<T>(), dst.operand(), npu::bits_of(value.value)), \

@@ -21,25 +21,21 @@ inline constexpr bool never = false;
 // A template argument that the student did not write.
 struct Deduced;
 
-// A scalar beside tensors of T must be of T, unless T was written out: Adds<float>(x, x, 1, n).
+// A scalar beside tensors of T, converted as newer versions of the API do: Muls(x, x, 2.0f, n) of
+// halfs. Older ones want half(2).
 template <typename T>
-struct SameScalar {
+struct Converted {
   T value;
   template <typename S>
-  SameScalar(const S& scalar) : value(static_cast<T>(scalar)) {
-    static_assert(std::is_same_v<S, T> || std::is_same_v<S, Element<T>>,
-                  "the scalar must have the type of the tensor: write half(2), float(2), …");
-  }
+  Converted(const S& scalar) : value(static_cast<T>(scalar)) {}
+};
+// By way of a member, so that T comes from the tensors alone.
+template <typename T>
+struct ScalarOf {
+  using type = Converted<T>;
 };
 template <typename T>
-struct ConvertedScalar {
-  T value;
-  template <typename S>
-  ConvertedScalar(const S& scalar) : value(static_cast<T>(scalar)) {}
-};
-template <typename Given, typename T>
-using ScalarOf =
-    std::conditional_t<std::is_same_v<Given, Deduced>, SameScalar<T>, ConvertedScalar<T>>;
+using Scalar = typename ScalarOf<T>::type;
 
 }  // namespace npu
 

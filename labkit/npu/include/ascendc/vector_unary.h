@@ -51,7 +51,7 @@ NPU_UNARY(Not, bit_not, NPU_SHORTS)
 #define NPU_SCALAR(Name, op, text)                                                              \
   template <typename Given = npu::Deduced, bool isSetMask = true, typename T>                   \
   void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,                               \
-            const npu::ScalarOf<Given, T>& scalarValue, const int32_t& count,                   \
+            const npu::Scalar<T>& scalarValue, const int32_t& count,                            \
             npu::Site site = npu::here()) {                                                     \
     NPU_ACCEPTS(#Name, npu::Op::op, T, text);                                                   \
     npu::issue_count(npu::unary(npu::Op::op, npu::type_of<T>(), dst.operand(), src.operand(),   \
@@ -60,9 +60,8 @@ NPU_UNARY(Not, bit_not, NPU_SHORTS)
   }                                                                                             \
   template <typename Given = npu::Deduced, bool isSetMask = true, typename T>                   \
   void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,                               \
-            const npu::ScalarOf<Given, T>& scalarValue, npu::MaskArgument mask,                 \
-            int64_t repeatTime, const UnaryRepeatParams& repeatParams,                          \
-            npu::Site site = npu::here()) {                                                     \
+            const npu::Scalar<T>& scalarValue, npu::MaskArgument mask, int64_t repeatTime,      \
+            const UnaryRepeatParams& repeatParams, npu::Site site = npu::here()) {              \
     NPU_ACCEPTS(#Name, npu::Op::op, T, text);                                                   \
     npu::issue_repeats(npu::unary(npu::Op::op, npu::type_of<T>(), dst.operand(), src.operand(), \
                                   npu::bits_of(scalarValue.value)),                             \
@@ -81,9 +80,8 @@ NPU_SCALAR(ShiftRight, shift_right, NPU_INTEGERS)
 // roundEn: what is shifted out rounds.
 template <typename Given = npu::Deduced, bool isSetMask = true, typename T>
 void ShiftRight(const LocalTensor<T>& dst, const LocalTensor<T>& src,
-                const npu::ScalarOf<Given, T>& scalarValue, npu::MaskArgument mask,
-                int64_t repeatTime, const UnaryRepeatParams& repeatParams, bool roundEn,
-                npu::Site site = npu::here()) {
+                const npu::Scalar<T>& scalarValue, npu::MaskArgument mask, int64_t repeatTime,
+                const UnaryRepeatParams& repeatParams, bool roundEn, npu::Site site = npu::here()) {
   NPU_ACCEPTS("ShiftRight", npu::Op::shift_right, T, NPU_INTEGERS);
   npu::Instruction instruction = npu::unary(npu::Op::shift_right, npu::type_of<T>(), dst.operand(),
                                             src.operand(), npu::bits_of(scalarValue.value));
@@ -114,16 +112,15 @@ namespace AscendC {
 
 template <typename GivenDst = npu::Deduced, typename Given = npu::Deduced, bool isSetMask = true,
           typename T, typename U>
-void Axpy(const LocalTensor<T>& dst, const LocalTensor<U>& src,
-          const npu::ScalarOf<Given, U>& scalarValue, const int32_t& count,
-          npu::Site site = npu::here()) {
+void Axpy(const LocalTensor<T>& dst, const LocalTensor<U>& src, const npu::Scalar<U>& scalarValue,
+          const int32_t& count, npu::Site site = npu::here()) {
   npu::issue_count(npu::axpy(dst, src, scalarValue.value), count, site);
 }
 template <typename GivenDst = npu::Deduced, typename Given = npu::Deduced, bool isSetMask = true,
           typename T, typename U>
-void Axpy(const LocalTensor<T>& dst, const LocalTensor<U>& src,
-          const npu::ScalarOf<Given, U>& scalarValue, npu::MaskArgument mask, int64_t repeatTime,
-          const UnaryRepeatParams& repeatParams, npu::Site site = npu::here()) {
+void Axpy(const LocalTensor<T>& dst, const LocalTensor<U>& src, const npu::Scalar<U>& scalarValue,
+          npu::MaskArgument mask, int64_t repeatTime, const UnaryRepeatParams& repeatParams,
+          npu::Site site = npu::here()) {
   npu::issue_repeats(npu::axpy(dst, src, scalarValue.value),
                      {mask, isSetMask, repeatTime, npu::strides_of(repeatParams)}, site);
 }

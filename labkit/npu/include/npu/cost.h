@@ -1,6 +1,7 @@
 // Model cycles of one instruction: a model of a 910B1's core, not a time anybody measured here.
 #pragma once
 
+#include "npu/banks.h"
 #include "npu/impl/copy_shape.h"
 #include "npu/impl/parts.h"
 #include "npu/mskpp.h"
@@ -65,6 +66,13 @@ inline double transfer_cycles(const Instruction& copy) {
   return kTransferHead + bytes / speed;
 }
 
+// Cycles of one repeat: as measured, and no fewer than its banks need.
+inline double repeat_cycles(const Instruction& instruction) {
+  const double measured = cycles_of_repeat(instruction.op, source_type(instruction));
+  const double banks = bank_cycles(instruction);
+  return measured > banks ? measured : banks;
+}
+
 // Returns how long `instruction` keeps its own pipe. Of what passed `check`.
 inline double cycles(const Instruction& instruction) {
   switch (instruction.op) {
@@ -80,8 +88,7 @@ inline double cycles(const Instruction& instruction) {
       return kScalarAccess;
     default:
       if (!is_vector(instruction.op)) return kIssueCycles;
-      return kVectorHead +
-             repeats_used(instruction) * cycles_of_repeat(instruction.op, source_type(instruction));
+      return kVectorHead + repeats_used(instruction) * repeat_cycles(instruction);
   }
 }
 

@@ -25,20 +25,14 @@ inline constexpr Bandwidth kCopyOut[] = {{1024, 6.8},   {2048, 13.19},  {4096, 2
                                          {8192, 34.5},  {16384, 51.81}, {32768, 64.66},
                                          {65536, 66.01}};
 
-// Cycles of one repeat of 256 bytes. Which banks operands lie in is not modelled: those with two
-// sources take the 2 that msKPP has, as the published run of Add does (22 + 2 * 32 cycles for 4096
-// halfs); where no banks meet, the vendor measured 1. Not measured, and taken as their nearest:
-// axpy, fused_mul_add, leaky_relu, block_ and pair_reduce, shifts, bits, brcb, gather_mask,
+// Cycles of one repeat of 256 bytes, without bank conflicts (see banks.h). Of Add, Sub, Mul, Max
+// and Min msKPP has 2, which is with them: the vendor's own measurement of Add of 4096 floats is 22
+// + 64 cycles without, 22 + 128 with. Not measured, and taken as their nearest: axpy,
+// fused_mul_add, leaky_relu, block_ and pair_reduce, shifts, bits, brcb, gather_mask,
 // create_vec_index, transpose; gather as one block a cycle.
 constexpr double cycles_of_repeat(Op op, DType type) {
   const bool is_half = type == DType::f16;
   switch (op) {
-    case Op::add:
-    case Op::sub:
-    case Op::mul:
-    case Op::max:
-    case Op::min:
-    case Op::add_relu:
     case Op::compare:
     case Op::select:
     case Op::axpy:

@@ -32,7 +32,6 @@ BFLOAT = "{} does not support bfloat16_t on 910B: Cast to float"
 OTHER = "{} does not support this type on 910B: it takes {}"
 NUMBERS = "half, float, int16_t and int32_t"
 CAST = "Cast does not support this pair of types on 910B: go by way of float or half"
-SCALAR = "the scalar must have the type of the tensor: write half(2), float(2), …"
 REFUSED = {
     "Add(b, b, b, 5);": BFLOAT.format("Add"),
     "Add<bfloat16_t, false>(b, b, b, 0, 5, {});": BFLOAT.format("Add"),
@@ -48,10 +47,6 @@ REFUSED = {
     "Duplicate(m, uint8_t(1), 5);": OTHER.format("Duplicate", "types of 2 and 4 bytes"),
     "Cast(b, i, RoundMode::CAST_NONE, 5);": CAST,
     "Cast(h, b, RoundMode::CAST_NONE, 5);": CAST,
-    "Muls(h, h, 2.0f, 5);": SCALAR,
-    "Adds(f, f, 1, 5);": SCALAR,
-    "Duplicate(f, 0u, 5);": SCALAR,
-    "CompareScalar(m, h, 0, CMPMODE::GT, 128);": SCALAR,
     "Compare(h, h, h, CMPMODE::GT, 128);": "Compare writes bits to a tensor of uint8_t or int8_t",
     "ReducePairElem<ReduceType::MAX>(f, f, 64, 1, 1, 1, 8);": (
         "ReducePairElem does not support this reduceType on 910B"
