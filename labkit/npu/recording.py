@@ -14,6 +14,7 @@ from labkit.npu.limits import Limits, Running, start
 from labkit.npu.memory_file import memory_file
 
 TRACE_BYTES = 1 << 30  # the recorder stops at this, and the replay reads no more
+MEMORY = 4 << 30  # bytes of address space of student code, beside its arrays
 _FILE_BYTES = 64 << 20
 _PIPE_BYTES = 1 << 20
 
@@ -30,24 +31,23 @@ class Task:
     folder: Path | None = None
     stdin: bytes = b""
     seconds: float = 60.0
-    memory: int = 4 << 30  # bytes, beside the arrays
 
     @property
     def limits(self) -> Limits:
         """The limits of the process."""
         held = self.arguments.size if self.arguments else 0
-        return Limits(self.seconds, self.memory + 2 * held, _FILE_BYTES, processes=1)
+        return Limits(self.seconds, MEMORY + 2 * held, _FILE_BYTES, processes=1)
 
 
 @contextmanager
 def recording(task: Task, image: int | None) -> Iterator[tuple[Running, int]]:
     """Start `task`; yield its process, and the descriptor that its trace is read from.
 
-    Both are ended, and closed, when the block is left.
+    The process is ended when the block is left. The descriptor is the caller's to close: as long
+    as it is open, a recorder that nobody reads waits.
     """
     with ExitStack() as stack:
         trace, written = _pipe()
-        stack.callback(os.close, trace)
         given = {"NPU_REQUEST_FD": memory_file("request", task.request), "NPU_TRACE_FD": written}
         stdin = memory_file("stdin", task.stdin)
         ours = [*given.values(), stdin]
@@ -62,6 +62,9 @@ def recording(task: Task, image: int | None) -> Iterator[tuple[Running, int]]:
                 descriptors=list(given.values()),
                 stdin=stdin,
             )
+        except BaseException:
+            os.close(trace)
+            raise
         finally:
             for descriptor in ours:
                 os.close(descriptor)

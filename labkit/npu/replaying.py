@@ -31,7 +31,7 @@ class Replay:
     def __init__(
         self, program: Path, soc: str, arguments: Arguments | None, image: int | None, trace: int
     ) -> None:
-        """Start `program` on what is read from the descriptor `trace`."""
+        """Start `program` on what is read from the descriptor `trace`, which is closed here."""
         self.arguments = arguments
         self.outputs = memory_file("outputs")
         command = [str(program), "--soc", soc, "--limit", str(TRACE_BYTES)]
@@ -39,7 +39,13 @@ class Replay:
         if image is not None and arguments is not None:
             command += ["--image", str(image), "--arrays", arguments.places()]
         inherited = [self.outputs, *([] if image is None else [image])]
-        self._running: Running = start(command, _LIMITS, stdin=trace, descriptors=inherited)
+        try:
+            self._running: Running = start(command, _LIMITS, stdin=trace, descriptors=inherited)
+        except BaseException:
+            os.close(self.outputs)
+            raise
+        finally:
+            os.close(trace)
 
     def finish(self, seconds: float) -> Replayed:
         """Wait for the end, at most `seconds`, and read the report.

@@ -52,7 +52,7 @@ def record(task: Task) -> Trace:
 
 
 class _Packer:
-    """Compresses what comes from a descriptor, while the process runs."""
+    """Compresses what comes from a descriptor, which it closes, while the process runs."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -65,6 +65,7 @@ class _Packer:
         while room > 0 and (piece := os.read(self._descriptor, min(_PIECE, room))):
             self._pieces.append(packer.compress(piece))
             room -= len(piece)
+        os.close(self._descriptor)
         self._pieces.append(packer.flush())
 
     def finish(self) -> bytes:
@@ -94,7 +95,6 @@ def replay(
         image = given.image()
         stack.callback(os.close, image)
         source, target = os.pipe()
-        stack.callback(os.close, source)
         replay = Replay(toolchain().replay, chip(name).name, given, image, source)
         stack.enter_context(closing(replay))
         _unpack(data, target)

@@ -61,7 +61,7 @@ extern "C" __global__ __aicore__ void unsynchronised(GM_ADDR x, GM_ADDR y) {
   Muls(loaded, loaded, 2.0f, 64);
 }
 extern "C" __global__ __aicore__ void crash(GM_ADDR x) {
-  Scale(x, x + 256, 64, 2.0f);
+  Scale(x, x + 256, 60, 2.0f);
   *(volatile int*)16 = 1;
 }
 extern "C" __global__ __aicore__ void spin(GM_ADDR x) {
@@ -109,6 +109,7 @@ int main(int count, char** arguments) {
   float host[64], *device = nullptr;
   for (int i = 0; i < 64; ++i) host[i] = i;
   aclInit(nullptr);
+  aclrtSetDevice(0);
   aclrtMalloc((void**)&device, 2 * sizeof host, ACL_MEM_MALLOC_HUGE_FIRST);
   aclrtMemcpy(device, sizeof host, host, sizeof host, ACL_MEMCPY_HOST_TO_DEVICE);
   scale<<<1, nullptr, nullptr>>>((uint8_t*)device, (uint8_t*)(device + 64), 64, 2.0f);
