@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from labkit import npu
-from tests.npu_kernels.catalogue import CASES, MANUAL, SAMPLES, Case
+from tests.npu_kernels.case import Case
+from tests.npu_kernels.catalogue import CASES, MANUAL, SAMPLES
 from tests.npu_kernels.deletions import Deletion, Selectable, selectable
 
 # Its last copy writes over what another has written: without it only values differ.

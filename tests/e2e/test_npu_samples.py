@@ -8,7 +8,8 @@ import pytest
 
 from labkit import npu
 from labkit.npu.toolchain import compiler
-from tests.npu_kernels.catalogue import FOLDER, SAMPLES
+from tests.npu_kernels.case import FOLDER
+from tests.npu_kernels.catalogue import SAMPLES
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)

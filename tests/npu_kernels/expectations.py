@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.npu_kernels.catalogue import FOLDER
+from tests.npu_kernels.case import FOLDER
 
 WRONG = FOLDER / "wrong"
 _KERNEL = re.compile(r"__global__ __aicore__ void (\w+)\(")

@@ -49,6 +49,34 @@ extern "C" __global__ __aicore__ void two_phases(GM_ADDR x, GM_ADDR workspace, G
   out.FreeTensor(sum);
 }
 
+// y = x of the next core, by the software form of SyncAll, which wants memory of its own.
+extern "C" __global__ __aicore__ void next_of_ring(GM_ADDR x, GM_ADDR y, GM_ADDR workspace) {
+  TPipe pipe;
+  TQueBind<TPosition::VECIN, TPosition::VECOUT, 1> queue;
+  TQue<TPosition::VECIN, 1> syncQueue;
+  pipe.InitBuffer(queue, 1, PART * sizeof(float));
+  pipe.InitBuffer(syncQueue, 1, 32 * GetBlockNum());
+  GlobalTensor<float> xGm, yGm;
+  GlobalTensor<int32_t> syncGm;
+  xGm.SetGlobalBuffer((__gm__ float*)x, PART * GetBlockNum());
+  yGm.SetGlobalBuffer((__gm__ float*)y, PART * GetBlockNum());
+  syncGm.SetGlobalBuffer((__gm__ int32_t*)workspace, 8 * GetBlockNum());
+  GlobalTensor<float> from[2] = {xGm, yGm};
+  int32_t next[2] = {GetBlockIdx(), (GetBlockIdx() + 1) % GetBlockNum()};
+  for (int32_t round = 0; round < 2; round++) {
+    LocalTensor<float> local = queue.AllocTensor<float>();
+    DataCopy(local, from[round][PART * next[round]], PART);
+    queue.EnQue(local);
+    local = queue.DeQue<float>();
+    LocalTensor<int32_t> syncLocal = syncQueue.AllocTensor<int32_t>();
+    SyncAll(syncGm, syncLocal);
+    syncQueue.FreeTensor(syncLocal);
+    DataCopy(yGm[PART * GetBlockIdx()], local, PART);
+    queue.FreeTensor(local);
+    SyncAll();
+  }
+}
+
 // y[i] = x[i] * x[i] if that is below 100, else -1: scalars only, one core.
 extern "C" __global__ __aicore__ void scalars(GM_ADDR x, GM_ADDR y, int32_t count) {
   GlobalTensor<int32_t> xGm, yGm;

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from labkit import npu
-from tests.npu_kernels.catalogue import CASES, CORRECT, Array, Case
+from tests.npu_kernels.case import CORRECT, Array, Case
+from tests.npu_kernels.catalogue import CASES
 
 built = cache(npu.build)
 

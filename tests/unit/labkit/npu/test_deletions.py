@@ -3,7 +3,7 @@
 import pytest
 
 from labkit import npu
-from tests.npu_kernels.catalogue import FOLDER
+from tests.npu_kernels.case import FOLDER
 from tests.npu_kernels.deletions import Deletion, selectable
 
 ADD = selectable((FOLDER / "samples" / "add.cpp").read_text())

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from tests.unit.labkit.npu.traces import (
-    APART,
-    FIRST,
     F32,
+    FIRST,
     TILE,
     Recording,
     Replayed,

@@ -8,7 +8,6 @@ from tests.unit.labkit.npu.traces import (
     NOTHING,
     TILE,
     VECCALC,
-    VECIN,
     VECOUT,
     Recording,
     gm,
