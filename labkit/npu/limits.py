@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+_LAST_WORDS = 0.5  # seconds that a process has to end by itself, once its time is over
 _ENDING = 5.0  # seconds that pipes may stay open after their process has ended
 
 
@@ -93,9 +94,16 @@ class Running:
             self.process.wait(max(until - time.monotonic(), 0.001))
         except subprocess.TimeoutExpired:
             timed_out = True
+            self._ask()
         self.end()
         self._reader.join(_ENDING)
         return Ended(self.process.returncode, bytes(self._kept), timed_out, self._cut)
+
+    def _ask(self) -> None:
+        """Let it write out what it has, as a recording process does."""
+        with contextlib.suppress(ProcessLookupError, PermissionError, subprocess.TimeoutExpired):
+            self.process.terminate()
+            self.process.wait(_LAST_WORDS)
 
     def end(self) -> None:
         """End it, and all that it started and that did not leave its group."""

@@ -57,6 +57,8 @@ def _names(file: str, code: Sequence[Token]) -> Iterator[Mistake]:
             text = f"{token.text} is a name of the virtual NPU itself, and not for kernels"
         elif token.text == "AscendC" and after == ["::", "detail"]:
             text = "AscendC::detail is not for kernels"
+        elif token.text == "__cube__":
+            text = "a kernel for the Cube alone is not in the course subset"
         if text is not None and token.kind in ("name", "punct"):
             yield Mistake(file, token.line, text, SUBSET)
 

@@ -118,8 +118,9 @@ def test_a_crash_tells_what_came_before(launching):
 
 
 def test_a_kernel_without_end(launching):
-    with pytest.raises(npu.KernelTimeout, match=r"longer than 0\.2 s"):
+    with pytest.raises(npu.KernelTimeout, match=r"longer than 0\.2 s") as caught:
         launching.launch("spin", 1, arrays()[0], timeout=0.2)
+    assert caught.value.report.launches[0].kernel == "spin"  # what came before is kept
     works(launching)
 
 

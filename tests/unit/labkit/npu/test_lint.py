@@ -56,6 +56,11 @@ def test_device_code_does_with(body):
     assert mistakes(device(body)) == []
 
 
+def test_kernels_for_the_cube_are_refused():
+    text = "__global__ __cube__ void k(GM_ADDR x) {}\n"
+    assert (1, "a kernel for the Cube alone is not in the course subset") in mistakes(text)
+
+
 def test_a_class_of_the_kernel_has_no_virtual_functions_nor_containers():
     text = "class K {\n__aicore__ void F() {}\nvirtual void G() = 0;\nstd::map<int, int> m;\n};\n"
     assert [line for line, _ in mistakes(text)] == [3, 4]
