@@ -150,6 +150,29 @@ extern "C" __global__ __aicore__ void overlaps(GM_ADDR x, GM_ADDR y) {
   Abs(frame.a[8], frame.a, TILE - 8);  // expect: OVERLAP
 }
 
+// An address in global memory that no float can have.
+extern "C" __global__ __aicore__ void odd_address(GM_ADDR x, GM_ADDR y) {
+  Frame frame;
+  frame.Init(x, y);
+  frame.xGm.SetGlobalBuffer((__gm__ float*)(x + 2), TILE);
+  DataCopy(frame.a, frame.xGm, TILE);  // expect: GM_MISALIGNED
+}
+
+extern "C" __global__ __aicore__ void no_memory(GM_ADDR x, GM_ADDR y) {
+  Frame frame;
+  frame.Init(x, y);
+  LocalTensor<float> nothing;
+  Abs(frame.b, nothing, TILE);  // expect: TENSOR_NOT_SET
+}
+
+// What a plain pointer writes no core sees in time; here, only this core's scalar unit ever did.
+extern "C" __global__ __aicore__ void behind_the_back(GM_ADDR x, GM_ADDR y) {
+  Frame frame;
+  frame.Init(x, y);
+  *(__gm__ float*)y = 7.0f;
+  frame.xGm.SetValue(0, frame.yGm.GetValue(0));  // expect: VALUE_MISMATCH
+}
+
 extern "C" __global__ __aicore__ void asserts(GM_ADDR x, GM_ADDR y) {
   ASSERT(GetBlockNum() == 7 && "this kernel needs seven cores");  // expect: ASSERT_FAILED
 }
