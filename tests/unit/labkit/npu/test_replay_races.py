@@ -1,4 +1,4 @@
-"""Of two instructions that touch the same bytes the replay knows whether one waits for the other."""
+"""Of two instructions on the same bytes the replay knows whether one waits for the other."""
 
 from collections.abc import Callable
 
