@@ -31,6 +31,13 @@ def launching(parts):
 
 
 @pytest.fixture(scope="session")
+def recorder(parts, tmp_path_factory):
+    """The program of recording.cpp."""
+    target = tmp_path_factory.mktemp("recorder") / "recorder"
+    return native.build("recording.cpp", target, "-O1", "-DNPU_PREBUILT", str(parts.runtime))
+
+
+@pytest.fixture(scope="session")
 def vector_program(tmp_path_factory):
     """The program that runs vector instructions, under sanitizers."""
     flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""

@@ -71,6 +71,7 @@ void print_described(GM_ADDR tiling) {
 }
 void take_tiling(GM_ADDR, Tiling tiling) { std::printf("%u %u\n", tiling.length, tiling.tiles); }
 void write_past_end(GM_ADDR x) { x[64] = 1; }
+void read_beyond() { element(npu::Op::get_global, nullptr, 1); }
 void wait_for_ever() { npu::issue_and_block(make(npu::Op::queue_deque), npu::here()); }
 void never_stop() {
   for (;;) npu::issue(make(npu::Op::clean_cache), npu::here());
@@ -174,6 +175,19 @@ void stuck() {
   show(aclrtSynchronizeStream(nullptr));
 }
 
+void read_fresh() {
+  void* memory = nullptr;
+  uint64_t value = 0;
+  show(aclrtSetDevice(0));
+  show(aclrtMalloc(&memory, uint64_t{60} << 30, ACL_MEM_MALLOC_HUGE_FIRST));
+  show(aclrtFree(memory));
+  show(aclrtMalloc(&memory, sizeof value, ACL_MEM_MALLOC_HUGE_FIRST));
+  show(aclrtMemcpy(&value, sizeof value, memory, sizeof value, ACL_MEMCPY_DEVICE_TO_HOST));
+  std::printf("%llx", static_cast<unsigned long long>(value));
+}
+
+void break_rules() { npu::launcher(read_beyond, 2, nullptr, nullptr)(); }
+
 void outside() { copy_element(nullptr, nullptr); }
 void no_blocks() { npu::launcher(wait_for_ever, 0, nullptr, nullptr, "none")(); }
 void cube() { AscendC::SetKernelMode(KernelMode::AIC_MODE); }
@@ -186,9 +200,16 @@ int main(int count, char** words) {
   struct {
     const char* name;
     void (*run)();
-  } const programs[] = {{"misuse", misuse}, {"copy", copy},          {"twin", twin},
-                        {"stuck", stuck},   {"outside", outside},    {"no_blocks", no_blocks},
-                        {"cube", cube},     {"no_tiling", no_tiling}};
+  } const programs[] = {{"misuse", misuse},
+                        {"copy", copy},
+                        {"twin", twin},
+                        {"stuck", stuck},
+                        {"read_fresh", read_fresh},
+                        {"break_rules", break_rules},
+                        {"outside", outside},
+                        {"no_blocks", no_blocks},
+                        {"cube", cube},
+                        {"no_tiling", no_tiling}};
   for (const auto& program : programs)
     if (!std::strcmp(words[1], program.name)) program.run();
   return 0;

@@ -1,94 +1,24 @@
-"""The recording process: what it records of kernels and hosts, and how it ends."""
+"""The recording process: what it records of kernels, and how it ends."""
 
-import os
 import signal
-import subprocess
-import tempfile
-from collections import Counter
-from contextlib import ExitStack
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from labkit.npu.toolchain import toolchain
-from tests.unit.labkit.npu.frames import Frame, Instruction, read_frames
+from tests.unit.labkit.npu import recordings
+from tests.unit.labkit.npu.conftest import HERE
 
-SOURCE = Path(__file__).with_name("recording.cpp")
+SOURCE = HERE / "recording.cpp"
 ARRAY = 0x100000010000  # where the first array lies
 RETURNED, BLOCKED = (0,), (1,)
 
 
-@dataclass(frozen=True)
-class Recording:
-    """How a program ended, what it printed, and its trace."""
-
-    status: int
-    printed: str
-    frames: list[Frame]
-    trace: bytes
-
-    def of(self, kind: str) -> list[object]:
-        """Return the values of the frames of one kind."""
-        return [value for name, value in self.frames if name == kind]
-
-    @property
-    def fault(self) -> str:
-        """The one fault, which is the last frame."""
-        (text,) = self.of("fault")
-        assert self.frames[-1].kind == "fault"
-        return str(text)
-
-    def instructions(self) -> list[Instruction]:
-        """Return the instructions of all blocks."""
-        return [each for each in self.of("instruction") if isinstance(each, Instruction)]
-
-
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    """Build the test program."""
-    parts, built = toolchain(), tmp_path_factory.mktemp("recording") / "program"
-    flags = [*parts.student_flags(prefixed=False), "-Wall", "-Wextra", "-Werror"]
-    command = [parts.compiler.path, *flags, SOURCE, parts.runtime, "-o", built]
-    subprocess.run(command, check=True)
-    return built
-
-
 @pytest.fixture
-def record(program):
-    """Run the program with a request, or as a host program of its own."""
-
-    def run(*lines, image=b"", word=None, limit=1 << 20, kernel=None, mode="launch", blocks=1):
-        head = [f"limit {limit}", f"blocks {blocks}"]
-        if word is None:
-            head += [f"mode {mode}", *([f"kernel {kernel}"] if kernel else [])]
-        text = "\n".join(["npu-request 1", "soc 910B1", *head, *lines, ""])
-        files = {"REQUEST": text.encode(), "IMAGE": image, "TRACE": b""}
-        command = [program] if word is None else [program, word]
-        return execute(command, files)
-
-    return run
-
-
-def execute(command, files):
-    """Run `command` with each of `files` as a descriptor that the environment names."""
-    with ExitStack() as stack:
-        held = {name: stack.enter_context(tempfile.TemporaryFile()) for name in files}
-        for name, content in files.items():
-            held[name].write(content)
-            held[name].seek(0)
-        numbers = {f"NPU_{name}_FD": str(file.fileno()) for name, file in held.items()}
-        ended = subprocess.run(
-            command,
-            env={**os.environ, **numbers},
-            pass_fds=[file.fileno() for file in held.values()],
-            capture_output=True,
-            text=True,
-        )
-        held["TRACE"].seek(0)
-        trace = held["TRACE"].read()
-    return Recording(ended.returncode, ended.stdout, read_frames(trace), trace)
+def record(recorder):
+    """Run the program of recording.cpp, by what it is asked for."""
+    return partial(recordings.record, recorder)
 
 
 def two_arrays(record):
@@ -249,48 +179,3 @@ def test_run_kernel_gets_a_stream(record):
     given = ("array 0 8", "array 4096 8", "bytes 0700000000000000")
     made = record(*given, image=bytes(4104), mode="run")
     assert made.printed == "7 1\n" and made.of("launch") == [(2, 2, 0, "copy_element")]
-
-
-def test_a_host_program_is_recorded(record):
-    made = record(word="copy")
-    assert made.printed == "0 0 0 0 0 0 0 0 0 105 106 "
-    counted = Counter(kind for kind, _ in made.frames)
-    kinds = ("alloc", "host_write", "host_fill", "launch", "host_read", "release", "end")
-    assert [counted[kind] for kind in kinds] == [2, 1, 1, 1, 1, 1, 1]
-
-
-def test_shared_memory_is_written_before_and_read_after_a_launch(record):
-    made = record(word="twin")
-    assert made.printed == "101 102 "
-    (written,) = made.of("host_write")
-    assert written[1] == b"\1\0\0\0\2\0\0\0" and len(made.of("host_read")) == 2
-
-
-def test_misuse_of_the_host_interface_has_its_codes(record):
-    codes = "107002 0 100002 107001 207001 0 107000 107000 107000 107000 107000 0 107000 0 107000"
-    made = record(word="misuse")
-    assert made.printed.split() == [*codes.split(), "107000"]
-    assert [kind for kind, _ in made.frames] == ["alloc", "release", "end"]
-
-
-def test_a_kernel_that_never_ends_times_out(record):
-    assert record(word="stuck").printed == "0 507034 "
-
-
-@pytest.mark.parametrize(
-    ("word", "says"),
-    [
-        ("outside", "outside of a kernel"),
-        ("no_blocks", "none is launched with 0 blocks"),
-        ("cube", "not in the course subset"),
-        ("no_tiling", "null pointer"),
-    ],
-)
-def test_mistakes_of_a_host_are_faults(record, word, says):
-    assert says in record(word=word).fault
-
-
-def test_without_a_trace_everything_is_computed(program):
-    ended = subprocess.run([program, "copy"], capture_output=True, text=True, check=True)
-    assert ended.stdout.endswith("105 106 ")
-    assert subprocess.run([program], capture_output=True, text=True).returncode == 2
