@@ -1,7 +1,6 @@
 """What a caller passes to a kernel: arrays, numbers and structs, as a request and an image."""
 
 import ctypes
-import mmap
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from labkit.npu.errors import NpuError
 from labkit.npu.memory_file import memory_file, seal
 
 _PAGE = 65536  # a multiple of the page size of every system
@@ -88,9 +88,10 @@ class Arguments:
         """Return a descriptor of a sealed file that holds the arrays' bytes."""
         descriptor = memory_file("image")
         os.ftruncate(descriptor, self.size)
-        with mmap.mmap(descriptor, self.size) as memory:
-            for piece, content in zip(self.pieces, self._contents(), strict=True):
-                memory[piece.offset : piece.offset + piece.bytes] = content
+        for piece, content in zip(self.pieces, self._contents(), strict=True):
+            done = 0
+            while done < piece.bytes:
+                done += os.pwrite(descriptor, content[done:], piece.offset + done)
         seal(descriptor)
         return descriptor
 
@@ -100,13 +101,13 @@ class Arguments:
 
     def take(self, outputs: int) -> None:
         """Copy into the arrays what the replay left in the file `outputs`."""
-        if not any(each.nbytes for each in self.arrays):
-            return
-        with mmap.mmap(outputs, 0, prot=mmap.PROT_READ) as memory:
-            for piece, array in zip(self.pieces, self.arrays, strict=False):
-                view = np.frombuffer(memory, np.uint8, piece.bytes, piece.offset)
-                np.copyto(np.frombuffer(_bytes_of(array), np.uint8), view)
-                del view
+        for piece, array in zip(self.pieces, self.arrays, strict=False):
+            content, done = _bytes_of(array), 0
+            while done < piece.bytes:
+                got = os.preadv(outputs, [content[done:]], piece.offset + done)
+                if not got:
+                    raise NpuError("the replay's outputs are cut short")
+                done += got
 
 
 def _bytes_of(array: Array) -> memoryview:

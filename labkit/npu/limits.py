@@ -3,6 +3,7 @@
 import contextlib
 import os
 import resource
+import select
 import signal
 import subprocess
 import threading
@@ -89,11 +90,8 @@ class Running:
     def wait(self, until: float | None = None) -> Ended:
         """Wait for its end, at most to its limit (or `until`, by the monotonic clock)."""
         until = until or self.started + self.limits.wall
-        timed_out = False
-        try:
-            self.process.wait(max(until - time.monotonic(), 0.001))
-        except subprocess.TimeoutExpired:
-            timed_out = True
+        timed_out = not _ends(self.process, max(until - time.monotonic(), 0.001))
+        if timed_out:
             self._ask()
         self.end()
         self._reader.join(_ENDING)
@@ -110,6 +108,22 @@ class Running:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def _ends(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    """Wait for the end of `process`, and say whether it came; at once, where the system can."""
+    try:
+        descriptor = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        return process.returncode is not None
+    try:
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+    finally:
+        os.close(descriptor)
 
 
 def start(
