@@ -26,7 +26,11 @@ struct Ub : npu::Memory {
     ub = bytes.data();
     ub_bytes = size;
   }
-  uint8_t* global(uint64_t, uint64_t) override { return nullptr; }
+  // Copies are asked for their cost only.
+  uint8_t* global(uint64_t address, uint64_t size) override {
+    static std::vector<uint8_t> all(1 << 20);
+    return address + size <= all.size() ? all.data() + address : nullptr;
+  }
 };
 
 std::vector<Access> accesses(const Instruction& instruction) {

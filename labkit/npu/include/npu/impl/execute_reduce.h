@@ -2,7 +2,7 @@
 // another; each addition rounds to the type. A maximum tells the first place where it was found.
 #pragma once
 
-#include "npu/impl/execute_element.h"
+#include "npu/impl/execute_cast.h"
 
 namespace npu {
 
@@ -30,8 +30,11 @@ void load_chosen(const uint8_t* ub, const Grid& grid, const Lane& lane, uint32_t
   }
 }
 
+// Sums of halves stop at the largest half, as the documentation of BlockReduceSum has it.
 template <typename T>
 void round_plane(Wide<T>* values, uint32_t count) {
+  if constexpr (std::is_same_v<T, half>)
+    for (uint32_t i = 0; i < count; ++i) values[i] = saturated<half>(values[i]);
   uint8_t bytes[kMostWidth * sizeof(T)];
   store_plane<T>(bytes, values, count);
   load_plane<T>(values, bytes, count);
