@@ -14,8 +14,10 @@ namespace npu {
 // Converts an argument of a launch as a call would, and pointers to one another.
 template <typename Parameter, typename Given>
 Parameter passed(Given&& given) {
-  if constexpr (std::is_pointer_v<Parameter> && std::is_pointer_v<std::decay_t<Given>>)
-    return (Parameter)given;
+  using Plain = std::decay_t<Given>;
+  if constexpr (std::is_pointer_v<Parameter> &&
+                (std::is_pointer_v<Plain> || std::is_integral_v<Plain>))
+    return (Parameter)given;  // an integer: NULL
   else
     return static_cast<Given&&>(given);
 }

@@ -8,16 +8,20 @@
 namespace npu {
 
 // The struct that REGISTER_TILING_DEFAULT named in this scope, else the last one defined.
-template <typename Registered, typename Defined, typename = void>
+template <typename Registered, typename Ours, typename Theirs, typename = void>
 struct TilingOf {
+  using Defined = std::conditional_t<std::is_void_v<Ours>, Theirs, Ours>;
   static_assert(!std::is_void_v<Defined>,
                 "GET_TILING_DATA: no struct is registered; write REGISTER_TILING_DEFAULT(Struct)");
   using type = std::remove_pointer_t<Defined>;
 };
-template <typename Registered, typename Defined>
-struct TilingOf<Registered, Defined, std::void_t<typename Registered::type>> {
+template <typename Registered, typename Ours, typename Theirs>
+struct TilingOf<Registered, Ours, Theirs, std::void_t<typename Registered::type>> {
   using type = typename Registered::type;
 };
+
+template <typename Registered, typename Ours, typename Theirs>
+using tiling_of = typename TilingOf<Registered, Ours, Theirs>::type;
 
 template <typename Struct>
 Struct tiling_from(const void* source) {
@@ -36,11 +40,11 @@ Struct tiling_from(const void* source) {
 
 #define GET_TILING_DATA_WITH_STRUCT(name, tiling, source) \
   name tiling = ::npu::tiling_from<name>(source)
-#define GET_TILING_DATA(tiling, source)                                                          \
-  auto tiling = ::npu::tiling_from<                                                              \
-      ::npu::TilingOf<struct npu_tiling_default,                                                 \
-                      decltype(npu_tiling_of(::npu::TilingRank<::npu::kTilingRanks>()))>::type>( \
-      source)
+#define NPU_LAST_TILING(scope) \
+  decltype(scope npu_tiling_of(::npu::TilingRank<::npu::kTilingRanks>()))
+#define GET_TILING_DATA(tiling, source)                                                           \
+  auto tiling = ::npu::tiling_from<::npu::tiling_of<struct npu_tiling_default, NPU_LAST_TILING(), \
+                                                    NPU_LAST_TILING(::optiling::)>>(source)
 #define GET_TILING_DATA_MEMBER(name, member, value, source)                          \
   auto value = ::npu::tiling_from<decltype(name::member)>((const uint8_t*)(source) + \
                                                           offsetof(name, member))

@@ -30,8 +30,11 @@ void copy_tiling(Element (&field)[count], const Element* values) {
 
 }  // namespace npu
 
-// Where no struct is known.
+// Where no struct is known: in a kernel's namespace, and in that of the host's tiling code.
 void npu_tiling_of(...);
+namespace optiling {
+void npu_tiling_of(...);
+}
 
 #define BEGIN_TILING_DATA_DEF(name)                           \
   struct name;                                                \

@@ -40,10 +40,12 @@ struct Tiling {
 
 }  // namespace
 
+namespace optiling {
 BEGIN_TILING_DATA_DEF(Described)
 TILING_DATA_FIELD_DEF(uint32_t, length);
 TILING_DATA_FIELD_DEF_ARR(uint16_t, 2, shape);
 END_TILING_DATA_DEF;
+}  // namespace optiling
 
 void copy_element(GM_ADDR x, GM_ADDR y) {
   const uint32_t block = npu::block_index();
@@ -65,7 +67,8 @@ void print_tiling(GM_ADDR, GM_ADDR workspace, GM_ADDR tiling) {
   GET_TILING_DATA_MEMBER(Tiling, tiles, tiles, tiling);
   std::printf("%u %u %d %d\n", mine.length, tiles, workspace != nullptr, TILING_KEY_IS(7));
 }
-void print_described(GM_ADDR tiling) {
+template <typename T>
+void print_described(__gm__ T* tiling) {
   GET_TILING_DATA(described, tiling);
   std::printf("%u %u\n", described.length, described.shape[1]);
 }
@@ -106,7 +109,7 @@ NPU_EXPORT_KERNEL(copy_element)
 NPU_EXPORT_KERNEL(meet_twice)
 NPU_EXPORT_KERNEL(print_values)
 NPU_EXPORT_KERNEL(print_tiling)
-NPU_EXPORT_KERNEL(print_described)
+NPU_EXPORT_KERNEL(print_described<uint8_t>)
 NPU_EXPORT_KERNEL(take_tiling)
 NPU_EXPORT_KERNEL(write_past_end)
 NPU_EXPORT_KERNEL(wait_for_ever)
@@ -188,10 +191,16 @@ void read_fresh() {
 
 void break_rules() { npu::launcher(read_beyond, 2, nullptr, nullptr)(); }
 
+void touch() {
+  void* memory = nullptr;
+  show(aclrtSetDevice(0));
+  show(aclrtMalloc(&memory, 64, ACL_MEM_MALLOC_HUGE_FIRST));
+  *static_cast<volatile char*>(memory) = 1;
+}
 void outside() { copy_element(nullptr, nullptr); }
 void no_blocks() { npu::launcher(wait_for_ever, 0, nullptr, nullptr, "none")(); }
 void cube() { AscendC::SetKernelMode(KernelMode::AIC_MODE); }
-void no_tiling() { npu::launcher(print_described, 1, nullptr, nullptr)(nullptr); }
+void no_tiling() { npu::launcher(print_described<uint8_t>, 1, nullptr, NULL)(NULL); }
 
 }  // namespace
 
@@ -205,6 +214,7 @@ int main(int count, char** words) {
                         {"twin", twin},
                         {"stuck", stuck},
                         {"read_fresh", read_fresh},
+                        {"touch", touch},
                         {"break_rules", break_rules},
                         {"outside", outside},
                         {"no_blocks", no_blocks},

@@ -138,8 +138,8 @@ def test_tiling_by_value(record):
 
 def test_the_last_struct_defined_is_the_tiling(record):
     image = np.array([9, 5 << 16], np.uint32).tobytes()
-    assert record("tiling 0 8", image=image, kernel="print_described").printed == "9 5\n"
-    short = record("tiling 0 4", image=image, kernel="print_described")
+    assert record("tiling 0 8", image=image, kernel="print_described<uint8_t>").printed == "9 5\n"
+    short = record("tiling 0 4", image=image, kernel="print_described<uint8_t>")
     assert "reads 8 bytes of tiling" in short.fault
 
 

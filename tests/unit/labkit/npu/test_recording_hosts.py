@@ -46,6 +46,7 @@ def test_a_kernel_that_never_ends_times_out(record):
     [
         ("outside", "outside of a kernel"),
         ("no_blocks", "none is launched with 0 blocks"),
+        ("touch", "plain pointer: use aclrtMemcpy"),
         ("cube", "not in the course subset"),
         ("no_tiling", "null pointer"),
     ],

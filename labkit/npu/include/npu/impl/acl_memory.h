@@ -75,6 +75,7 @@ NPU_FUNCTION aclError aclrtFreeHost(void* memory) {
 NPU_FUNCTION aclError aclrtMemset(void* memory, size_t most, int32_t value, size_t count) {
   const bool device = npu::fits(memory, 0, true);
   if (count > most || !npu::fits(memory, count, device)) return ACL_ERROR_RT_PARAM_INVALID;
+  const npu::Reaching reaching;
   std::memset(memory, value, count);
   if (!device) return ACL_SUCCESS;
   const npu::trace::Fill fill = {npu::Arena::address_of(memory), count, static_cast<uint8_t>(value),
@@ -95,6 +96,7 @@ NPU_FUNCTION aclError aclrtMemcpy(void* target, size_t most, const void* source,
   if (count == 0 || count > most || !npu::fits(target, count, to_device) ||
       !npu::fits(source, count, from_device))
     return ACL_ERROR_RT_PARAM_INVALID;
+  const npu::Reaching reaching;
   std::memmove(target, source, count);
   npu::record_copy(target, source, count, to_device, from_device);
   return ACL_SUCCESS;
@@ -117,6 +119,7 @@ NPU_FUNCTION aclError aclrtGetMemInfo(aclrtMemAttr, size_t* free, size_t* total)
 namespace AscendC {
 
 NPU_FUNCTION void* GmAlloc(size_t bytes) {
+  const npu::Reaching reaching;
   uint8_t* made = npu::allocate(bytes);
   if (!made) npu::fault("GmAlloc: no memory is left for %zu bytes", bytes);
   npu::Allocation& allocation = *npu::world().arena.find(npu::Arena::address_of(made), bytes);

@@ -61,6 +61,13 @@ class Arena {
     return offset <= found.bytes && bytes <= found.bytes - offset ? &found : nullptr;
   }
 
+  // Lets this process reach what only the device can, or not: all but shared memory.
+  void reach(bool may) {
+    for (auto& [address, one] : all_)
+      if (!one.shared)
+        mprotect(one.pages, one.page_bytes, may ? PROT_READ | PROT_WRITE : PROT_NONE);
+  }
+
   // Calls `visit(address)` for each red zone that was written to, and makes it whole again.
   template <typename Visit>
   void each_broken(Visit&& visit) {
@@ -128,6 +135,11 @@ class Arena {
 
   // Returns the address of a byte that was written outside of the allocation, or 0.
   static uint64_t broken(const Allocation& one) {
+    uint8_t whole[kCanary];
+    std::memset(whole, kMark, kCanary);
+    if (!std::memcmp(one.data - kCanary, whole, kCanary) &&
+        !std::memcmp(one.data + one.bytes, whole, kCanary))
+      return 0;
     for (uint64_t i = 0; i < kCanary; ++i)
       if (one.data[one.bytes + i] != kMark) return address_of(one.data + one.bytes + i);
     for (uint64_t i = 1; i <= kCanary; ++i)

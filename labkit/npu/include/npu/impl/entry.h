@@ -32,6 +32,7 @@ NPU_FUNCTION const Exported* export_function(const Exported* exported) {
 // Brings an array of the request into GM. The tiling is no array of the caller's: it is written.
 NPU_FUNCTION uint8_t* bring(const Argument& array, uint32_t number) {
   World& the = world();
+  const Reaching reaching;
   const Allocation* made = the.arena.allocate(array.size, the.image, array.offset);
   if (!made)
     fault("array %u of %llu bytes cannot be brought into global memory", number,
@@ -111,6 +112,7 @@ NPU_FUNCTION void bytes_argument(uint32_t index, void* target, uint64_t size) {
     fault("%s: argument %u is a struct of %llu bytes; %llu were given",
           world().request.kernel.c_str(), index + 1, static_cast<unsigned long long>(size),
           static_cast<unsigned long long>(given));
+  const Reaching reaching;
   std::memcpy(target, array ? passed_arguments()[index].data : argument.data.data(), size);
 }
 

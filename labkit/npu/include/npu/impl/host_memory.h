@@ -10,6 +10,19 @@ NPU_FUNCTION void record_alloc(const Allocation& made, uint64_t bytes, uint32_t 
   world().record(trace::Kind::alloc, &alloc, sizeof alloc);
 }
 
+// While it lives, this process reaches global memory; host code by itself cannot.
+class Reaching {
+ public:
+  Reaching() {
+    if (world().reaching++ == 0) world().arena.reach(true);
+  }
+  ~Reaching() {
+    if (--world().reaching == 0) world().arena.reach(false);
+  }
+  Reaching(const Reaching&) = delete;
+  Reaching& operator=(const Reaching&) = delete;
+};
+
 // The host copied `bytes` at `source` to GM at `target`.
 NPU_FUNCTION void record_write(const uint8_t* target, const uint8_t* source, uint64_t bytes) {
   constexpr uint64_t kPart = trace::kMostBytes / 4;
@@ -30,6 +43,7 @@ NPU_FUNCTION void record_read(const uint8_t* source, uint64_t bytes) {
 // Allocates GM for the host, or returns null: no more than the chip has.
 NPU_FUNCTION uint8_t* allocate(uint64_t bytes) {
   World& the = world();
+  const Reaching reaching;
   if (bytes > the.chip.hbm_bytes - the.arena.total()) return nullptr;
   const Allocation* made = the.arena.allocate(bytes);
   if (!made) return nullptr;

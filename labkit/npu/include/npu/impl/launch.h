@@ -94,6 +94,7 @@ NPU_FUNCTION void launch(const Kernel& kernel) {
   if (kernel.blocks == 0 || kernel.blocks > UINT16_MAX)
     fault("%s is launched with %lld blocks: 1 to 65535 can be", kernel.name,
           static_cast<long long>(kernel.blocks));
+  const Reaching reaching;
   write_shared();
   const std::string name = Recorder::printable(kernel.name);
   const trace::Launch head = {static_cast<uint32_t>(kernel.blocks), kernel.arguments,

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdarg>
+#include <cstdio>
 #include <cstdlib>
 
 #include "npu/impl/world.h"
@@ -26,8 +27,11 @@ NPU_FUNCTION void fault(const char* format, ...) {
 }
 
 // A signal that ends the process: what was recorded goes out first.
-NPU_FUNCTION void save_trace(int signal) {
-  world().recorder.flush();
+NPU_FUNCTION void save_trace(int signal, siginfo_t* info, void*) {
+  World& the = world();
+  if (signal == SIGSEGV && !the.kernel && the.arena.find(Arena::address_of(info->si_addr), 0))
+    fault("the host touched global memory by a plain pointer: use aclrtMemcpy");
+  the.recorder.flush();
   std::signal(signal, SIG_DFL);
   std::raise(signal);
 }
@@ -39,11 +43,10 @@ NPU_FUNCTION void watch_signals() {
   alternate.ss_size = sizeof stack;
   sigaltstack(&alternate, nullptr);
   struct sigaction action = {};
-  action.sa_handler = save_trace;
-  action.sa_flags = SA_ONSTACK | SA_NODEFER;
+  action.sa_sigaction = save_trace;
+  action.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO;
   for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGXCPU})
     sigaction(signal, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
 }
 
 NPU_FUNCTION void finish() {
@@ -76,14 +79,17 @@ NPU_FUNCTION void read_request(World& the, int fd) {
   the.tiling_key = the.request.key;
 }
 
-// Before main(): a trace begins, if one is wanted.
-NPU_FUNCTION void start() {
+// Before main(), and before objects of student code: a trace begins, if one is wanted.
+[[gnu::constructor(101), gnu::used]] NPU_FUNCTION void start() {
   World& the = world();
+  if (the.started) return;  // by another translation unit
+  the.started = true;
   const int request = descriptor("NPU_REQUEST_FD"), trace = descriptor("NPU_TRACE_FD");
   the.image = descriptor("NPU_IMAGE_FD");
   the.recorder.open(trace);
+  watch_signals();
   if (trace >= 0) {
-    watch_signals();
+    std::signal(SIGPIPE, SIG_IGN);
     std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // what a kernel printed outlives its crash
   }
   if (request >= 0) read_request(the, request);
@@ -95,14 +101,5 @@ NPU_FUNCTION World& world() {
   static World* const the = new World;
   return *the;
 }
-
-struct Start {
-  Start() { start(); }
-};
-#ifdef NPU_RUNTIME
-Start at_start;
-#else
-inline Start at_start;
-#endif
 
 }  // namespace npu

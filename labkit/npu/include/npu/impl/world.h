@@ -58,8 +58,10 @@ class World : public Memory {
   Arena arena;
   int image = -1;  // descriptor of the caller's arrays
   uint64_t tiling_key = 0;
+  bool started = false;
   const Kernel* kernel = nullptr;  // being launched
   Block* block = nullptr;          // that runs
+  uint32_t reaching = 0;           // how many Reaching live
   bool stuck = false;              // a block of some launch never ended
   std::vector<std::unique_ptr<Core>> idle;
   uint32_t complaints = 0;  // printed, where nothing is recorded
