@@ -6,15 +6,15 @@ import resource
 import select
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from labkit.npu.memory_file import memory_file
+
 _LAST_WORDS = 0.5  # seconds that a process has to end by itself, once its time is over
-_ENDING = 5.0  # seconds that pipes may stay open after their process has ended
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,13 @@ class Limits:
                 resource.setrlimit(which, (least, least))
 
 
-@dataclass
+@dataclass(frozen=True)
 class Ended:
     """How a process ended; `output` is both its streams, cut at the limit."""
 
     returncode: int
     output: bytes
     timed_out: bool
-    cut: bool = False  # it printed more
 
     @property
     def signal(self) -> int:
@@ -65,27 +64,12 @@ class Ended:
 
 @dataclass
 class Running:
-    """A process under way, its output being read."""
+    """A process under way, which prints into a file: no thread of ours has to read it."""
 
     process: "subprocess.Popen[bytes]"
     limits: Limits
+    printed: IO[bytes]
     started: float = field(default_factory=time.monotonic)
-    _kept: bytearray = field(default_factory=bytearray)
-    _cut: bool = False
-
-    def __post_init__(self) -> None:
-        """Begin to read what it prints."""
-        self._reader = threading.Thread(target=self._drain, daemon=True)
-        self._reader.start()
-
-    def _drain(self) -> None:
-        stream = self.process.stdout
-        assert stream is not None
-        with stream, contextlib.suppress(OSError, ValueError):
-            while piece := os.read(stream.fileno(), 1 << 16):
-                room = self.limits.output - len(self._kept)
-                self._kept += piece[:room]
-                self._cut = self._cut or len(piece) > room
 
     def wait(self, until: float | None = None) -> Ended:
         """Wait for its end, at most to its limit (or `until`, by the monotonic clock)."""
@@ -93,9 +77,9 @@ class Running:
         timed_out = not _ends(self.process, max(until - time.monotonic(), 0.001))
         if timed_out:
             self._ask()
+        output = os.pread(self.printed.fileno(), self.limits.output, 0)
         self.end()
-        self._reader.join(_ENDING)
-        return Ended(self.process.returncode, bytes(self._kept), timed_out, self._cut)
+        return Ended(self.process.returncode, output, timed_out)
 
     def _ask(self) -> None:
         """Let it write out what it has, as a recording process does."""
@@ -108,6 +92,7 @@ class Running:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        self.printed.close()
 
 
 def _ends(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
@@ -145,15 +130,21 @@ def start(
         descriptors: that it inherits.
         stdin: what it reads.
     """
-    process = subprocess.Popen(
-        command,
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd=folder,
-        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"} | dict(environment or {}),
-        pass_fds=tuple(descriptors),
-        start_new_session=True,
-        preexec_fn=limits.apply,
-    )
-    return Running(process, limits)
+    printed = os.fdopen(memory_file("printed"), "rb", buffering=0)
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=stdin,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+            | dict(environment or {}),
+            pass_fds=tuple(descriptors),
+            start_new_session=True,
+            preexec_fn=limits.apply,
+        )
+    except BaseException:
+        printed.close()
+        raise
+    return Running(process, limits, printed)

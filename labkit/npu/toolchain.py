@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -163,23 +162,15 @@ def build(parts: Toolchain) -> None:
         ToolchainError: g++ refused them.
     """
     parts.folder.parent.mkdir(parents=True, exist_ok=True)
-    telling = threading.Timer(1.0, _tell)
-    telling.start()
-    try:
-        with tempfile.TemporaryDirectory(dir=parts.folder.parent) as made:
-            _compile(parts, Path(made))
-            Path(made, "digest").write_text(parts.digest)
-            Path(made).chmod(0o755)
-            if parts.folder.exists():
-                shutil.rmtree(parts.folder)
-            shutil.copytree(made, parts.folder.with_suffix(".new"), dirs_exist_ok=True)
-            parts.folder.with_suffix(".new").replace(parts.folder)
-    finally:
-        telling.cancel()
-
-
-def _tell() -> None:
     print("npu: building the virtual NPU's own parts, once", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(dir=parts.folder.parent) as made:
+        fresh = Path(made, "parts")
+        fresh.mkdir()
+        _compile(parts, fresh)
+        (fresh / "digest").write_text(parts.digest)
+        if parts.folder.exists():
+            shutil.rmtree(parts.folder)
+        fresh.replace(parts.folder)
 
 
 def _compile(parts: Toolchain, made: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_bomb_takes_no_longer_than_it_may(parts, monkeypatch):
 
 
 def test_a_bomb_takes_no_more_memory_than_it_may(parts, monkeypatch):
-    monkeypatch.setattr(compiling, "LIMITS", Limits(wall=30.0, memory=200 << 20))
+    monkeypatch.setattr(compiling, "LIMITS", Limits(wall=30.0, memory=120 << 20))
     error = refused(WIDE)
     assert error.kind == "memory"
 
