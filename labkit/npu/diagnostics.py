@@ -75,7 +75,7 @@ ADVICE: dict[str, Advice] = {
         "another result on each run",
     ),
     "GM_UNINIT": Advice("Write it first: SyncAll() stands between writer and reader.", _SILENT),
-    "GM_UNTOUCHED": Advice("Is a DataCopy missing, or the wrong argument used?", _SILENT),
+    "GM_UNWRITTEN": Advice("Is a DataCopy to global memory missing?", _SILENT),
     "GM_GAP": Advice("Is the tail copied out, and every tile?", "the gap keeps what it held"),
     "MATMUL_SHAPE": Advice("Compare the tiling with the matrices.", _SILENT),
     # Order

@@ -48,7 +48,7 @@ class Launch {
 
   void meet(const Instruction& i);
   bool all_met(uint32_t times) const { return arrived_[times - 1].blocks == blocks_.size(); }
-  void untouched();
+  void unwritten();
   void gaps(const Allocation& one);
   void time();
 
@@ -148,20 +148,22 @@ inline void Launch::core_end(trace::End how) {
 inline void Launch::end() {
   for (const Block& block : blocks_)
     require(block.stage == Stage::ended, "a launch ends before all of its blocks");
-  if (told_.errors() == 0) untouched();
+  if (told_.errors() == 0) unwritten();
   time();
 }
 
-inline void Launch::untouched() {
+// What was left out. An argument that nobody touches is none of it: a workspace may be of no use,
+// and a tiling is read by plain C++.
+inline void Launch::unwritten() {
   told_.core = 0;
-  for (auto& [_, one] : all_.all()) {
-    if (!one.array) continue;
-    if (!one.launch_read && one.launch_written.empty())
-      told_.tell("GM_UNTOUCHED", Severity::warning, {0, file_}, {one.array, 0},
-                 "array %u of the arguments is neither read nor written", one.array);
-    else if (!one.launch_read)
-      gaps(one);
+  bool any = all_.all().empty();
+  for (const auto& [_, one] : all_.all()) {
+    any = any || !one.launch_written.empty();
+    if (one.array && !one.launch_read && !one.launch_written.empty()) gaps(one);
   }
+  if (!any)
+    told_.tell("GM_UNWRITTEN", Severity::warning, {0, file_}, {},
+               "the kernel writes nothing to global memory");
 }
 
 inline void Launch::gaps(const Allocation& one) {

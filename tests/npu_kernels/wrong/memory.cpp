@@ -137,8 +137,8 @@ extern "C" __global__ __aicore__ void gaps(GM_ADDR x, GM_ADDR y) {
   DataCopy(frame.yGm[2 * TILE], frame.a, TILE);
 }
 
-extern "C" __global__ __aicore__ void untouched(GM_ADDR x,
-                                                GM_ADDR y) {  // expect of the whole: GM_UNTOUCHED
+extern "C" __global__ __aicore__ void unwritten(GM_ADDR x,
+                                                GM_ADDR y) {  // expect of the whole: GM_UNWRITTEN
   Frame frame;
   frame.Init(x, y);
 }
