@@ -17,6 +17,8 @@ FROM base
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends git ca-certificates >/dev/null \
     && apt-get clean && rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
+# For the sandbox `user`, whose boxes show what this container has.
+RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/compilers.sh
 RUN useradd --system --create-home --home-dir /var/lib/autograder --uid 999 --shell /bin/sh grader \
     && chmod 0700 /var/lib/autograder && install -d /course
 COPY --from=build /opt/course /opt/course

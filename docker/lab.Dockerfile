@@ -14,6 +14,7 @@ RUN --mount=type=bind,source=steps,target=/mnt \
     sh /mnt/environment.sh /pins/lab.txt
 
 FROM base
+RUN --mount=type=bind,source=steps,target=/mnt sh /mnt/compilers.sh
 RUN useradd --create-home --uid 1000 --shell /bin/bash student \
     && install -d -o student -g student /home/student/work
 COPY --from=build /opt/course /opt/course

@@ -39,7 +39,7 @@ def bundle_gradescope(course: Path | None, lab: str, target: Path) -> None:
     loaded = load_lab(root, lab)
     secret = load_secret(load_course(root).id, create=True)
     files = {PurePosixPath("secret"): derived(secret, f"gradescope {lab}") + b"\n"}
-    files |= {PurePosixPath(name): _script(name, lab) for name in _SCRIPTS}
+    files |= {PurePosixPath(name): _script(name, loaded) for name in _SCRIPTS}
     files |= {PurePosixPath("requirements.txt"): _requirements(root, loaded)}
     files |= {"course" / name: data for name, data in judging_files(root, loaded).items()}
     files |= _packages()
@@ -54,10 +54,16 @@ def bundle_gradescope(course: Path | None, lab: str, target: Path) -> None:
     people(None).print(said.rstrip(), markup=False, soft_wrap=True)
 
 
-def _script(name: str, lab: str) -> bytes:
-    text = (resources.files("autograder.cli") / "gradescope" / name).read_bytes()
-    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    return text.replace(b"@LAB@", lab.encode()).replace(b"@PYTHON@", python.encode())
+def _script(name: str, lab: Lab) -> bytes:
+    text = (resources.files("autograder.cli") / "gradescope" / name).read_text()
+    words = {
+        "LAB": lab.id,
+        "PYTHON": f"python{sys.version_info.major}.{sys.version_info.minor}",
+        "COMPILES": "true" if lab.compilers else "false",
+    }
+    for word, text_for_it in words.items():
+        text = text.replace(f"@{word}@", text_for_it)
+    return text.encode()
 
 
 def _requirements(root: Path, lab: Lab) -> bytes:

@@ -25,14 +25,19 @@ for folder, _, files in os.walk("/"):
         mode = os.lstat(path).st_mode
         if stat.S_ISREG(mode) and mode & (stat.S_ISUID | stat.S_ISGID):
             privileged.append(path)
-        if file in ("pip", "pip3", "gcc", "cc", "ensurepip") and stat.S_ISREG(mode):
+        if file in ("pip", "pip3", "gcc", "cc", "ensurepip") and stat.S_ISREG(mode) and mode & 0o111:
             installers.append(path)
+manifest = json.load(open("/box/manifest.json"))
+compilers = {}
+for path in {path for each in manifest["compilers"].values() for path in each["parts"]}:
+    found = os.stat(path)
+    compilers[path] = [found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)]
 groups = {}
 for name in os.listdir(box):
     found = os.stat(f"{box}/{name}")
     groups[name] = [found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)]
 print(json.dumps({
-    "manifest": json.load(open("/box/manifest.json")), "groups": groups,
+    "manifest": manifest, "groups": groups, "compilers": compilers,
     "privileged": privileged, "installers": installers, "box": sorted(os.listdir("/box")),
     "empty": [name for name in ("probes", "submission") if not os.listdir(f"/box/{name}")],
 }))
@@ -72,9 +77,12 @@ def test_a_runner_starts_the_driver_as_nobody(runner):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_it_holds_our_source_as_it_is_here(seen):
+def test_it_holds_our_source_as_it_is_here(runner, seen):
     assert seen["manifest"]["source"] == source_digest()
-    assert seen["box"] == ["driver", "labkit", "manifest.json", "packages", "probes", "submission"]
+    built = {"toolchain"} if runner == "runner-cpu" else set()
+    wanted = {"driver", "labkit", "manifest.json", "packages", "probes", "submission"}
+    assert set(seen["box"]) - built == wanted
+    assert built <= set(seen["box"])
     assert seen["empty"] == ["probes", "submission"]
 
 
@@ -87,6 +95,14 @@ def test_each_package_has_a_group_of_its_own(seen):
     assert seen["groups"] == closed
     for package in seen["manifest"]["packages"].values():
         assert set(package["closure"]) <= set(packages)
+
+
+def test_what_compiles_has_a_group_of_its_own(runner, seen):
+    if runner == "runner-cpu":
+        assert "/usr/include" in seen["compilers"] and len(seen["compilers"]) >= 5
+    if runner != "runner-ascend":  # whose base compiles kernels
+        closed = [0, 600_000, stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP]
+        assert all(found == closed for found in seen["compilers"].values())
 
 
 def test_nothing_raises_privileges_or_installs(seen):

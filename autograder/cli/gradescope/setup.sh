@@ -16,8 +16,9 @@ choose() {
   return 1
 }
 
+if @COMPILES@ || ! choose; then apt-get update -q; fi
+if @COMPILES@; then add g++; fi
 if ! choose; then
-  apt-get update -q
   add python3 python3-venv || true # there may be no newer one by this name
   choose || add "$wanted" "$wanted-venv"
   choose
