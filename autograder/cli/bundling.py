@@ -59,10 +59,10 @@ def _script(name: str, lab: Lab) -> bytes:
     words = {
         "LAB": lab.id,
         "PYTHON": f"python{sys.version_info.major}.{sys.version_info.minor}",
-        "COMPILES": "true" if lab.compilers else "false",
+        "COMPILERS": " ".join(lab.compilers),
     }
-    for word, text_for_it in words.items():
-        text = text.replace(f"@{word}@", text_for_it)
+    for word, meaning in words.items():
+        text = text.replace(f"@{word}@", meaning)
     return text.encode()
 
 

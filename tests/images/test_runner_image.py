@@ -25,7 +25,8 @@ for folder, _, files in os.walk("/"):
         mode = os.lstat(path).st_mode
         if stat.S_ISREG(mode) and mode & (stat.S_ISUID | stat.S_ISGID):
             privileged.append(path)
-        if file in ("pip", "pip3", "gcc", "cc", "ensurepip") and stat.S_ISREG(mode) and mode & 0o111:
+        program = stat.S_ISREG(mode) and mode & 0o111
+        if program and file in ("pip", "pip3", "gcc", "cc", "ensurepip"):
             installers.append(path)
 manifest = json.load(open("/box/manifest.json"))
 compilers = {}

@@ -4,6 +4,7 @@ set -euo pipefail
 source=${SOURCE:-/autograder/source}
 home=/opt/autograder
 wanted=@PYTHON@ # the one for which requirements.txt was written
+compilers="@COMPILERS@"
 
 fits() { command -v "$1" >/dev/null && "$1" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
@@ -16,9 +17,12 @@ choose() {
   return 1
 }
 
-if @COMPILES@ || ! choose; then apt-get update -q; fi
-if @COMPILES@; then add g++; fi
+if [ -n "$compilers" ]; then
+  apt-get update -q
+  add g++
+fi
 if ! choose; then
+  apt-get update -q
   add python3 python3-venv || true # there may be no newer one by this name
   choose || add "$wanted" "$wanted-venv"
   choose
@@ -32,4 +36,7 @@ fi
   cp -r "$source"/packages/. "$("$home/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
   chmod -R go=rX "$home"
 )
+if [ -n "$compilers" ]; then # what they build ahead is built here, and not for each submission
+  "$home/bin/python" -c 'import sys; from autograder.box.compilers import binds; binds(sys.argv[1:])' $compilers
+fi
 chmod -R go= "$source"

@@ -2,12 +2,15 @@
 
 import json
 import stat
+import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.box import base
+from autograder.cli import bundling
 from autograder.course import load_lab
 
 METADATA = {
@@ -28,6 +31,14 @@ def bundle(command, course: Path, tmp_path: Path) -> zipfile.ZipFile:
     assert "Confidential" in said.out
     assert stat.S_IMODE((tmp_path / "new/sums.zip").stat().st_mode) == 0o600
     return zipfile.ZipFile(tmp_path / "new/sums.zip")
+
+
+@pytest.mark.parametrize(("asked", "line"), [((), ""), (("g++", "ascendc"), "g++ ascendc")])
+def test_the_setup_installs_what_a_lab_compiles_with(course: Path, asked, line) -> None:
+    lab = replace(load_lab(course, "sums"), compilers=asked)
+    script = bundling._script("setup.sh", lab).decode()
+    assert f'\ncompilers="{line}"\n' in script
+    assert subprocess.run(["bash", "-n"], input=script, text=True).returncode == 0
 
 
 def test_a_bundle_is_a_course_by_itself_and_judges_the_same(
