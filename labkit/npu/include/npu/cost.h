@@ -3,7 +3,7 @@
 
 #include "npu/banks.h"
 #include "npu/impl/copy_shape.h"
-#include "npu/impl/parts.h"
+#include "npu/impl/parts_of.h"
 #include "npu/mskpp.h"
 
 namespace npu {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "npu/access.h"
-#include "npu/impl/parts.h"
+#include "npu/impl/parts_of.h"
 
 namespace npu {
 

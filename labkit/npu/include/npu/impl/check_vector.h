@@ -6,7 +6,7 @@
 
 #include "npu/impl/accepted.h"
 #include "npu/impl/operands.h"
-#include "npu/impl/parts.h"
+#include "npu/impl/parts_of.h"
 #include "npu/names.h"
 
 namespace npu {

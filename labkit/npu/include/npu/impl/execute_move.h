@@ -2,6 +2,7 @@
 #pragma once
 
 #include "npu/impl/execute_element.h"
+#include "npu/impl/parts_move.h"
 
 namespace npu {
 

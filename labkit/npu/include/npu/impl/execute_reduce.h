@@ -3,6 +3,7 @@
 #pragma once
 
 #include "npu/impl/execute_cast.h"
+#include "npu/impl/parts_reduce.h"
 
 namespace npu {
 
