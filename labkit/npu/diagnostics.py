@@ -106,6 +106,7 @@ ADVICE: dict[str, Advice] = {
     "TYPE_UNSUPPORTED": Advice("Cast to a type that the 910B's vector unit has.", "no build"),
     "CPP_UNSUPPORTED": Advice("Device code has no such C++.", "bisheng refuses it"),
     "ASSERT_FAILED": Advice("The kernel's own check failed.", "the kernel stops"),
+    "RAW_POINTER": Advice("Use GetValue, SetValue and vector calls.", "no check of any kind"),
     "VALUE_MISMATCH": Advice(
         "Only calls of the API count: plain C++ pointers into GM or UB are seen by nobody.",
         "cores and pipes do not see the write in time",

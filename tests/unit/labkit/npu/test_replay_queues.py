@@ -234,7 +234,9 @@ def test_what_init_buffer_cannot_give_is_told(parts, body, code):
     assert run(parts.replay, one_core(body)).told == [(code, 2 if code == "BUF_COUNT" else 1)]
 
 
-@pytest.mark.parametrize(("count", "told"), [(8, [("GM_UNWRITTEN", 0)]), (9, [("EVENT_ID_EXHAUSTED", 45)])])
+@pytest.mark.parametrize(
+    ("count", "told"), [(8, [("GM_UNWRITTEN", 0)]), (9, [("EVENT_ID_EXHAUSTED", 45)])]
+)
 def test_a_position_has_eight_buffers_in_flight(parts, count, told):
     def body(t: Recording) -> None:
         t.init_queue(1, 0, buffers=count, size=TILE, depth=16)
