@@ -159,20 +159,14 @@ def _exported(program: Program, unit: str) -> list[str]:
 def _launch_headers(program: Program) -> dict[str, str]:
     """Make ``aclrtlaunch_kernel.h`` for each kernel, as the vendor's build does."""
     return {
-        f"aclrtlaunch_{one.name}.h": _launch_header(program.files[file], one)
-        for file, one in program.kernels
+        f"aclrtlaunch_{one.name}.h": _launch_header(one)
+        for _, one in program.kernels
         if not one.template
     }
 
 
-def _launch_header(text: str, kernel: Function) -> str:
+def _launch_header(kernel: Function) -> str:
     linkage = 'extern "C" ' if "extern" in kernel.words else ""
-    given = ", ".join(_declared(text, part) for part in split(kernel.parameters))
+    given = ", ".join(" ".join(each.text for each in part) for part in split(kernel.parameters))
     declared = f"{linkage}__global__ __aicore__ void {kernel.name}({given});"
-    return f'#pragma once\n#include "ascendc/launch.h"\n{declared}\n'
-
-
-def _declared(text: str, parameter: object) -> str:
-    """Return a parameter as it is written, on one line."""
-    assert isinstance(parameter, (list, tuple))
-    return " ".join(token.text for token in parameter)
+    return f'#pragma once\n#include "ascendc/launch.h"\n#include "ascendc/types.h"\n{declared}\n'
