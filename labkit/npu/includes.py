@@ -11,17 +11,19 @@ from labkit.npu.source import Program, included, local
 
 _OURS = ("npu", "ascendc")  # folders of the include folder that are not public
 _HOST = """
-algorithm array atomic bitset cassert cctype cerrno cfenv cfloat chrono cinttypes climits clocale
-cmath complex condition_variable cstdarg cstddef cstdint cstdio cstdlib cstring ctime deque
-exception filesystem forward_list fstream functional future initializer_list iomanip ios iosfwd
-iostream istream iterator limits list map memory mutex new numeric optional ostream queue random
-ratio regex set sstream stack stdexcept streambuf string string_view system_error thread tuple
-type_traits typeinfo unordered_map unordered_set utility valarray variant vector
+algorithm any array atomic bitset cassert cctype cerrno cfenv cfloat charconv chrono cinttypes
+climits clocale cmath complex condition_variable csignal cstdarg cstddef cstdint cstdio cstdlib
+cstring ctime deque exception filesystem forward_list fstream functional future initializer_list
+iomanip ios iosfwd iostream istream iterator limits list map memory mutex new numeric optional
+ostream queue random ratio regex set sstream stack stdexcept streambuf string string_view
+system_error thread tuple type_traits typeindex typeinfo unordered_map unordered_set utility
+valarray variant vector
 assert.h ctype.h errno.h fenv.h float.h inttypes.h limits.h math.h stdarg.h stdbool.h stddef.h
-stdint.h stdio.h stdlib.h string.h time.h fcntl.h unistd.h sys/stat.h sys/time.h sys/types.h
+stdint.h stdio.h stdlib.h string.h time.h dirent.h fcntl.h getopt.h unistd.h sys/stat.h sys/time.h
+sys/types.h
 """
 _LIBRARY = frozenset(_HOST.split())
-_PRAGMAS = {"once", "unroll"}
+_PRAGMAS = {"once", "unroll", "pack", "message"}
 _REFUSED = {"include_next", "import", "line", "embed", "assert", "unassert", "ident"}
 
 

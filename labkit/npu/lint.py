@@ -17,6 +17,7 @@ from labkit.npu.source import Program
 _DEVICE = {"__global__", "__aicore__"}
 _ASSEMBLY = {"asm", "__asm", "__asm__"}
 _ATTRIBUTES = {"__attribute__", "__attribute", "__declspec"}
+_HARMLESS = {"always_inline", "noinline", "unused", "aligned", "packed", "deprecated"}
 _DIGRAPHS = {"%:", "<%", "%>", "<:", ":>"}
 
 
@@ -43,11 +44,11 @@ def _everywhere(program: Program, file: str) -> Iterator[Mistake]:
 def _names(file: str, code: Sequence[Token]) -> Iterator[Mistake]:
     """Tell of names that are nobody's to use, in host code either."""
     for at, token in enumerate(code):
-        after = [each.text for each in code[at + 1 : at + 3]]
+        after = [each.text for each in code[at + 1 : at + 4]]
         text = None
         if token.text in _ASSEMBLY:
             text = "inline assembly is not in the course subset"
-        elif token.text in _ATTRIBUTES:
+        elif token.text in _ATTRIBUTES and after[2:] != [] and after[2] not in _HARMLESS:
             text = f"{token.text} is not in the course subset"
         elif token.text in _DIGRAPHS:
             text = f"{token.text}: write the character that it stands for"
@@ -55,7 +56,7 @@ def _names(file: str, code: Sequence[Token]) -> Iterator[Mistake]:
             text = "a backslash stands outside of a text"
         elif token.text.startswith("NPU_") or (token.text == "npu" and after[:1] == ["::"]):
             text = f"{token.text} is a name of the virtual NPU itself, and not for kernels"
-        elif token.text == "AscendC" and after == ["::", "detail"]:
+        elif token.text == "AscendC" and after[:2] == ["::", "detail"]:
             text = "AscendC::detail is not for kernels"
         elif token.text == "__cube__":
             text = "a kernel for the Cube alone is not in the course subset"

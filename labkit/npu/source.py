@@ -106,7 +106,7 @@ def gather(source: str | Path) -> Program:
 
 
 def _with_headers(root: Path, units: list[Path]) -> Program:
-    """Read `units`, and what they include from below `root`."""
+    """Read `units`, and what they include from below `root`; a unit that is included is none."""
     files: dict[str, str] = {}
     waiting = [each.relative_to(root).as_posix() for each in units]
     program = Program(files, tuple(waiting))
@@ -119,7 +119,8 @@ def _with_headers(root: Path, units: list[Path]) -> Program:
         _within(program)
         names = map(included, read(files[name]).code)
         waiting += [local(name, each[1:-1]) for each in names if each.startswith('"')]
-    return program
+    inner = {other for name in program.units for other in program.reached(name) if other != name}
+    return Program(files, tuple(name for name in program.units if name not in inner))
 
 
 def _text(path: Path, name: str) -> str:

@@ -130,6 +130,13 @@ def test_a_folder_is_gathered_with_the_headers_it_includes(tmp_path):
     assert set(found.files) == {"kernel.asc", "main.cpp", "sub/a.h", "b.h"}
 
 
+def test_a_unit_that_another_includes_is_none(tmp_path):
+    (tmp_path / "kernel.asc").write_text("int kernel;\n")
+    (tmp_path / "main.asc").write_text('#include "kernel.asc"\n')
+    found = gather(tmp_path)
+    assert found.units == ("main.asc",) and set(found.files) == {"kernel.asc", "main.asc"}
+
+
 def test_a_header_outside_the_folder_is_not_read(tmp_path):
     (tmp_path / "secret.h").write_text("")
     inside = tmp_path / "in"
