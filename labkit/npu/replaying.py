@@ -14,7 +14,7 @@ from labkit.npu.memory_file import memory_file
 from labkit.npu.recording import TRACE_BYTES
 
 TIMELINE = 4096  # instructions of a launch that the report shows
-_LIMITS = Limits(wall=600.0, memory=16 << 30, output=256 << 20)
+_MEMORY = 16 << 30  # bytes of address space, beside the arrays
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,11 @@ class Replay:
         command += ["--outputs", str(self.outputs), "--timeline", str(TIMELINE)]
         if image is not None and arguments is not None:
             command += ["--image", str(image), "--arrays", arguments.places()]
+        held = arguments.size if arguments else 0
+        limits = Limits(wall=600.0, memory=_MEMORY + 3 * held, output=256 << 20)
         inherited = [self.outputs, *([] if image is None else [image])]
         try:
-            self._running: Running = start(command, _LIMITS, stdin=trace, descriptors=inherited)
+            self._running: Running = start(command, limits, stdin=trace, descriptors=inherited)
         except BaseException:
             os.close(self.outputs)
             raise

@@ -26,6 +26,7 @@ _SOURCES = ("include", "runtime", "replay")
 _COMMON = ("-std=c++17", "-O3", "-ffp-contract=off", "-g0", "-Wno-unknown-pragmas")
 _STUDENT = ("-std=c++17", "-O1", "-ffp-contract=off", "-g0", "-Wno-unknown-pragmas")
 _PREFIX = "prefix.h"
+_VERSIONS = 4  # kept of our own parts: of several checkouts, say
 _BUILDING = Limits(wall=600, output=1 << 20)
 
 
@@ -133,7 +134,16 @@ def toolchain() -> Toolchain:
         with _alone(ready.folder.with_suffix(".lock")):
             if not _is_ready(ready):
                 build(ready)
+                forget(ready.folder.parent)
     return ready
+
+
+def forget(folder: Path) -> None:
+    """Remove parts of old versions from the user's cache: all but the newest few."""
+    versions = [each.parent for each in folder.glob("*/digest")]
+    for old in sorted(versions, key=lambda each: each.stat().st_mtime, reverse=True)[_VERSIONS:]:
+        shutil.rmtree(old, ignore_errors=True)
+        old.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _is_ready(parts: Toolchain) -> bool:

@@ -1,5 +1,6 @@
 """Building: mistakes at their lines, bounds, caches, and our own parts."""
 
+import os
 import subprocess
 
 import pytest
@@ -140,6 +141,16 @@ def test_parts_of_another_version_are_refused(afresh, monkeypatch, tmp_path):
     monkeypatch.setenv(toolchain.PLACE, str(tmp_path))
     with pytest.raises(npu.ToolchainError, match="build-toolchain"):
         npu.build("int n;\n")
+
+
+def test_parts_of_old_versions_go(tmp_path):
+    for number in range(6):
+        (tmp_path / f"v{number}").mkdir()
+        (tmp_path / f"v{number}" / "digest").write_text("")
+        os.utime(tmp_path / f"v{number}", (number, number))
+    (tmp_path / "builds").mkdir()
+    toolchain.forget(tmp_path)
+    assert {each.name for each in tmp_path.iterdir()} == {"v2", "v3", "v4", "v5", "builds"}
 
 
 def test_a_path_to_nothing():
