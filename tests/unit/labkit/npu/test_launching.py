@@ -200,6 +200,14 @@ def test_a_trace_that_unpacks_to_too_much(launching, monkeypatch):
         npu.replay(zlib.compress(bytes(64 << 20)))
 
 
+def test_a_box_refuses_files_in_memory(launching, monkeypatch):
+    def refused(*_):
+        raise OSError("no such system call")
+
+    monkeypatch.setattr("os.memfd_create", refused)
+    works(launching)
+
+
 def descriptors():
     return len(list(Path("/proc/self/fd").iterdir()))
 
