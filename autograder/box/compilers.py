@@ -38,12 +38,9 @@ def binds(names: Iterable[str]) -> list[Bind]:
         InfraError: one is not installed on this machine, or does not work.
     """
     wanted = set(names)
-    if not wanted:
-        return []
-    shown = [Bind(part.resolve(), str(part)) for part in gxx().parts]
-    if ASCENDC in wanted:
-        shown.append(Bind(_built_ahead(), toolchain.TARGET))
-    return shown
+    shown = [Bind(part.resolve(), str(part)) for part in gxx().parts] if wanted else []
+    ahead = [Bind(_built_ahead(), toolchain.TARGET)] if ASCENDC in wanted else []
+    return [*shown, *ahead]
 
 
 def versions(names: Sequence[str]) -> dict[str, str]:
@@ -73,6 +70,19 @@ def hidden(names: Iterable[str]) -> list[str]:
     """The folder to cover where a system keeps its compilers among its shared libraries."""
     shown = any(Path(_GCC).is_relative_to(bind.target) for bind in layout.system()[0])
     return [_GCC] if shown and not set(names) and Path(_GCC).is_dir() else []
+
+
+def check_scratch(names: Iterable[str], folder: Path) -> None:
+    """Make sure that what the compilers `names` make in `folder` can be run there.
+
+    Raises:
+        InfraError: not so; student code would be blamed for it.
+    """
+    if set(names) and os.statvfs(folder).f_flag & getattr(os, "ST_NOEXEC", 0):
+        raise InfraError(
+            f"the lab compiles, and nothing in {folder} may be run: mount its file system without "
+            "noexec, or grade with --sandbox namespace or docker"
+        )
 
 
 def _built_ahead() -> Path:

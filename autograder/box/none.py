@@ -39,6 +39,7 @@ class NoneSandbox:
         """Open a box, as `base.Sandbox.open`, in a folder that is removed at the end."""
         compilers.binds(needs.compilers)  # they are there, or the lab cannot be graded here
         with berth() as (_, folder):
+            compilers.check_scratch(needs.compilers, folder)
             config = lay_out(folder, files, replace(needs, packages=_packages(needs)))
             environment = {
                 "HOME": str(folder / "home"),

@@ -68,6 +68,7 @@ class UserSandbox:
         if not self._fenced:
             reach.check_private()
         with berth(passable=True) as place:
+            compilers.check_scratch(needs.compilers, place.folder)
             config = lay_out(place.folder, files, needs)
             ground = _ground(place, () if self._fenced else reach.everybodys_folders())
             _give_scratch(place.folder, ground)

@@ -1,7 +1,9 @@
 """A box holds a compiler where its lab asks for one, and nothing of it elsewhere."""
 
+import os
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from opened_box import LIMITS, WALLED_OR_NOT
@@ -84,6 +86,19 @@ def test_without_a_compiler_the_lab_cannot_be_graded_here(name, elsewhere):
             pass
     with open_box(name) as call:
         assert call("programs").outcome != "broken", "others can"
+
+
+def test_a_scratch_folder_where_nothing_runs_is_our_fault(monkeypatch):
+    known = os.statvfs("/")
+    monkeypatch.setattr(os, "statvfs", lambda folder: _noexec(known))
+    with pytest.raises(InfraError, match="without noexec"):  # noqa: SIM117
+        with open_box("none", "g++"):
+            pass
+    compilers.check_scratch([], Path("/"))
+
+
+def _noexec(known):
+    return SimpleNamespace(f_flag=known.f_flag | os.ST_NOEXEC)
 
 
 def _script(path: Path, text: str) -> None:
