@@ -64,12 +64,14 @@ def ub_map(launch: Launch, soc: str) -> Picture:
     size = CHIPS[soc].ub_bytes
     buffers = sorted(launch.buffers, key=lambda each: each.begin)
     used = max((each.end for each in buffers), default=0)
+    shown = next((size // part for part in (16, 4) if used <= size // part), max(size, used))
     title = f"Unified Buffer of core 0: {used:,} of {size:,} bytes in use"
+    title += f"; the first {shown:,} are drawn" if shown < size else ""
     picture = Picture(title, 8 + _WIDE + 8, 26 + _MAP_HIGH + 22 + 15 * len(buffers))
     picture.text((4, 16), title, size=13, anchor="start")
     picture.box((8, 26), (_WIDE, _MAP_HIGH), round=2)
     for row, each in enumerate(buffers):
-        _buffer(picture, each, row, max(size, used))
+        _buffer(picture, each, row, shown)
     return picture
 
 

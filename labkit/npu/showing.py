@@ -23,13 +23,17 @@ def show(report: "Report") -> Shown:
 
 
 def _head(report: "Report") -> str:
-    kernels = ", ".join(f"{launch.kernel} on {launch.blocks} cores" for launch in report.launches)
+    kernels = ", ".join(f"{launch.kernel} on {_cores(launch.blocks)}" for launch in report.launches)
     count = len(report.diagnostics)
     said = (
         "no diagnostic" if not count else "1 diagnostic" if count == 1 else f"{count} diagnostics"
     )
     cut = "" if report.complete else "; it did not come to its end"
     return f"{kernels or 'nothing was launched'}: {said}{cut}"
+
+
+def _cores(count: int) -> str:
+    return f"{count} core" if count == 1 else f"{count} cores"
 
 
 def _told(found: "Diagnostic") -> str:

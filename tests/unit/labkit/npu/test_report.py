@@ -159,10 +159,18 @@ def test_a_long_time_line_is_cut_and_says_so():
 
 
 def test_the_map_shows_every_buffer_and_what_is_in_use():
-    drawn = from_replay(document(launch([core(1, (1, 0, 0, 0), 0)], buffers=BUFFERS))).ub_map()
+    told = launch([core(1, (1, 0, 0, 0), 0)], buffers=BUFFERS)
+    drawn = from_replay(document(told)).ub_map()
     assert drawn.title == "Unified Buffer of core 0: 65,792 of 196,608 bytes in use"
     assert str(drawn).count("<rect") == 3
     assert "VECCALC: bytes 65,536 to 65,792 (buffer 2, line 13)" in str(drawn)
+
+
+def test_a_map_of_little_is_drawn_larger():
+    small = [BUFFERS[0] | {"end": 6144}]
+    drawn = from_replay(document(launch([core(1, (1, 0, 0, 0), 0)], buffers=small))).ub_map()
+    assert drawn.title.endswith("; the first 12,288 are drawn")
+    assert 'width="320"' in str(drawn)  # half of the picture
 
 
 def test_a_chrome_trace_holds_every_step_one_launch_after_another(tmp_path):
