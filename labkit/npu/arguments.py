@@ -99,11 +99,11 @@ class Arguments:
         arrays = [_bytes_of(each) for each in self.arrays]
         return arrays if self.tiling is None else [*arrays, memoryview(self.tiling)]
 
-    def take(self, outputs: int) -> None:
-        """Copy into the arrays what the replay left in the file `outputs`."""
-        for piece, array in zip(self.pieces, self.arrays, strict=False):
+    def take(self, outputs: int, written: Sequence[bool]) -> None:
+        """Copy into the arrays that were `written` what the replay left in the file `outputs`."""
+        for piece, array, changed in zip(self.pieces, self.arrays, written, strict=False):
             content, done = _bytes_of(array), 0
-            while done < piece.bytes:
+            while changed and done < piece.bytes:
                 got = os.preadv(outputs, [content[done:]], piece.offset + done)
                 if not got:
                     raise NpuError("the replay's outputs are cut short")

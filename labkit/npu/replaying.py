@@ -33,6 +33,7 @@ class Replay:
     ) -> None:
         """Start `program` on what is read from the descriptor `trace`, which is closed here."""
         self.arguments = arguments
+        self._written: list[bool] = []
         self.outputs = memory_file("outputs")
         command = [str(program), "--soc", soc, "--limit", str(TRACE_BYTES)]
         command += ["--outputs", str(self.outputs), "--timeline", str(TIMELINE)]
@@ -64,15 +65,16 @@ class Replay:
         except ValueError as error:
             told = ended.text[-2000:]
             raise NpuError(f"the replay failed (status {ended.returncode}): {told}") from error
+        self._written = document["written"]
         return Replayed(document, tuple(self._read(each) for each in document["reads"]))
 
     def _read(self, place: dict[str, int]) -> bytes:
         return os.pread(self.outputs, place["bytes"], place["offset"]) if place["bytes"] else b""
 
     def take(self) -> None:
-        """Copy the outputs into the arrays."""
+        """Copy the outputs into the arrays, once it has finished."""
         if self.arguments is not None:
-            self.arguments.take(self.outputs)
+            self.arguments.take(self.outputs, self._written)
 
     def close(self) -> None:
         """End it."""

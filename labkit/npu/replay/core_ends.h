@@ -92,7 +92,7 @@ inline void Core::give(const Instruction& i) {
   erase(begin, end);
   if (block_ != 0) return;
   const Holder& holder = *queues_.find(i.param[kNumber]);
-  for (uint32_t n = 0; n < holder.count; ++n) {
+  for (uint32_t n = 0; n < holder.count && buffers_.size() < kMostBuffers; ++n) {
     const Slot& slot = queues_.slots()[holder.first + n];
     buffers_.push_back(
         {holder.queue, holder.number, holder.position(), slot.begin, slot.end, holder.place});

@@ -32,6 +32,7 @@ struct GlobalCell {
 struct Array {             // of the caller
   uint64_t offset, bytes;  // in the image
   uint8_t* data = nullptr;
+  bool written = false;
   bool taken = false;
 };
 
@@ -104,6 +105,14 @@ class Global {
   uint8_t* at(uint64_t address, uint64_t bytes) {
     Allocation* found = find(address, bytes);
     return found ? found->data + (address - found->address) : nullptr;
+  }
+
+  // Somebody writes [begin, end) of an allocation.
+  void written(Allocation& one, uint64_t begin, uint64_t end) {
+    if (one.array)
+      arrays_[one.array - 1].written = true;
+    else
+      one.written.add(begin, end);
   }
 
   std::map<uint64_t, Allocation>& all() { return all_; }

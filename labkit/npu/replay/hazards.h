@@ -234,7 +234,7 @@ inline bool Hazards::write_global(const Actor& actor, const Access& access) {
   one.touched.set(begin, end, now);
   if (one.launch_written.empty()) one.launch_writer = actor.touch.place();
   one.launch_written.add(begin, end);
-  if (!one.array) one.written.add(begin, end);
+  global_.written(one, begin, end);
   require(std::max(one.touched.pieces(), one.launch_written.pieces()) < kMostPieces,
           "global memory is touched in too many pieces");
   return good;

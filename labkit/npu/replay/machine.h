@@ -31,8 +31,11 @@ class Machine {
 
  private:
   static constexpr uint64_t kMostInstructions = 8u << 20;
-  static constexpr size_t kMostLaunches = 65536, kMostFiles = 4096;
-  static constexpr uint64_t kMostHostBytes = uint64_t{16} << 30;  // filled and copied, in all
+  static constexpr size_t kMostLaunches = 16384, kMostFiles = 4096;
+  static constexpr uint64_t kMostBlocks = 1 << 18;                // of all launches
+  static constexpr uint64_t kMostTimelines = 8;                   // as long as one may be, in all
+  static constexpr uint64_t kMostHostBytes = uint64_t{16} << 30;  // written and copied, in all
+  static constexpr uint64_t kMostReadBytes = uint64_t{2} << 30;
 
   void header();
   void frame(const trace::FrameHead& head);
@@ -57,7 +60,7 @@ class Machine {
   Stream& stream_;
   Global& all_;
   const Chip& chip_;
-  uint64_t timeline_, instructions_ = 0, host_bytes_ = 0;
+  uint64_t timeline_, instructions_ = 0, blocks_ = 0, steps_ = 0, host_bytes_ = 0, read_bytes_ = 0;
   std::vector<std::unique_ptr<Core>> idle_;
   std::optional<Launch> launch_;
 };
@@ -75,6 +78,8 @@ inline void Machine::run() {
     require(!complete || !stream_.read(&more, 1), "something follows its end");
   } catch (const Refused& refused) {
     error = "frame " + std::to_string(frames) + ": " + refused.what();
+  } catch (const std::bad_alloc&) {
+    error = "frame " + std::to_string(frames) + ": there is no memory for what it wants";
   }
 }
 
@@ -152,12 +157,14 @@ inline void Machine::launch(const trace::FrameHead& head) {
           "a frame has another size, or there are too many launches");
   const auto begin = body<trace::Launch>(sizeof(trace::Launch));
   require(begin.blocks >= 1 && begin.blocks <= UINT16_MAX, "a launch has no blocks, or too many");
+  require((blocks_ += begin.blocks) <= kMostBlocks, "all launches have too many blocks");
+  if (!launches.empty()) steps_ += launches.back().timeline.events.size();
   told.launch = static_cast<uint32_t>(launches.size());
   launches.emplace_back();
   LaunchUse& use = launches.back();
   use.kernel = text(head.bytes - sizeof begin);
   use.blocks = begin.blocks;
-  use.timeline.most = launches.size() == 1 ? timeline_ : timeline_ / 16;
+  use.timeline.most = std::min(timeline_, kMostTimelines * timeline_ - steps_);
   launch_.emplace(all_, told, chip_, idle_, use);
 }
 
@@ -187,8 +194,9 @@ inline void Machine::instruction(uint32_t bytes) {
 inline uint8_t* Machine::host_target(uint64_t address, uint64_t bytes, bool fills) {
   Allocation& one = all_.need(address, bytes);
   require(one.array == 0 || fills, "the host writes to an array of the caller's");
-  require((host_bytes_ += bytes) <= kMostHostBytes, "the host moves too many bytes");
-  one.written.add(address - one.address, address - one.address + bytes);
+  require(bytes <= kMostHostBytes - host_bytes_, "the host moves too many bytes");
+  host_bytes_ += bytes;
+  all_.written(one, address - one.address, address - one.address + bytes);
   return all_.at(address, bytes);
 }
 
@@ -213,7 +221,8 @@ inline void Machine::host_copy(const trace::Copy& copy) {
 
 inline void Machine::host_read(const trace::Read& read) {
   all_.need(read.address, read.bytes);
-  require((host_bytes_ += read.bytes) <= kMostHostBytes, "the host moves too many bytes");
+  require(read.bytes <= kMostReadBytes - read_bytes_, "the host reads too many bytes");
+  read_bytes_ += read.bytes;
   const uint8_t* data = all_.at(read.address, read.bytes);
   reads.push_back({read.bytes, {data, data + read.bytes}});
   if (trace::fnv1a(data, read.bytes) != read.digest && told.errors() == 0)

@@ -35,7 +35,7 @@ uint64_t end_of(const std::vector<Array>& arrays) {
 
 bool put_outputs(int to, const Global& all, const Machine& machine) {
   for (const Array& array : all.arrays())
-    if (!put(to, array.data, array.bytes, array.offset)) return false;
+    if (array.written && !put(to, array.data, array.bytes, array.offset)) return false;
   uint64_t offset = end_of(all.arrays());
   for (const HostRead& read : machine.reads) {
     if (!put(to, read.data.data(), read.bytes, offset)) return false;
@@ -63,7 +63,7 @@ int run(const Options& options) {
   machine.run();
   if (options.outputs >= 0 && !put_outputs(options.outputs, all, machine))
     return failed("the outputs cannot be written");
-  Report(machine, *options.chip, stdout).write(end_of(options.arrays));
+  Report(machine, all, *options.chip, stdout).write(end_of(options.arrays));
   return fflush(stdout) == 0 ? 0 : failed("the report cannot be written");
 }
 

@@ -57,8 +57,8 @@ class Json {
 
 class Report {
  public:
-  Report(const Machine& machine, const Chip& chip, FILE* to)
-      : machine_(machine), chip_(chip), json_(to) {}
+  Report(const Machine& machine, const Global& all, const Chip& chip, FILE* to)
+      : machine_(machine), all_(all), chip_(chip), json_(to) {}
 
   // `read_offset`: where in the outputs the host's reads begin.
   void write(uint64_t read_offset) {
@@ -76,6 +76,8 @@ class Report {
       json_.open('{').key("offset").number(read_offset).key("bytes").number(one.bytes).close('}');
       read_offset += one.bytes;
     }
+    json_.close(']').key("written").open('[');  // arrays that are in the outputs
+    for (const Array& array : all_.arrays()) json_.word(array.written ? "true" : "false");
     json_.close(']').close('}');
   }
 
@@ -146,6 +148,7 @@ class Report {
   }
 
   const Machine& machine_;
+  const Global& all_;
   const Chip& chip_;
   Json json_;
 };

@@ -175,13 +175,15 @@ def run(program: Path, trace: bytes, *arrays: bytes, options: Sequence[str] = ()
             command, input=bytes(trace), capture_output=True, pass_fds=files, check=False
         )
         assert done.returncode == 0, done.stderr.decode()
+        report = json.loads(done.stdout)
         after = [
-            os.pread(files[1], len(array), at) for at, array in zip(offsets, arrays, strict=True)
+            os.pread(files[1], len(array), at) if written else array
+            for at, array, written in zip(offsets, arrays, report["written"], strict=True)
         ]
     finally:
         for file in files:
             os.close(file)
-    return Replayed(json.loads(done.stdout), after)
+    return Replayed(report, after)
 
 
 def one_core(body: Callable[[Recording], object], *sizes: int) -> bytes:
