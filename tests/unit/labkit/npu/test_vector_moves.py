@@ -60,3 +60,4 @@ def test_gather_mask(vector_program):
     done = run_one(vector_program, instruction, {A: values, B: bits})
     want = values[:100][own[:100]]
     assert (done.result, same(done.array("u32", DST, len(want)), want)) == (len(want), True)
+    assert done.touched(False) == {*range(A, A + 400), *range(B, B + 13)}

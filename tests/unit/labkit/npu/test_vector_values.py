@@ -167,6 +167,25 @@ def test_fused_operations_round_once(vector_program, dtype):
     assert not differs(done[1].array(dtype, DST, 200), wanted)
 
 
+def test_a_half_is_not_rounded_to_float_first(vector_program):
+    """Results that float rounds to half way between two halves, where they are not."""
+    a, b = np.float16((1 + 2**-10) * 2**-5), np.float16((1 - 2**-10) * 2**-6)
+    c = np.float16(1 + 2**-10)  # a * b is less than half a step of it
+    hard = np.array([8057, 9679], np.uint16).view(np.float16)
+    harder = np.array([7544], np.uint16).view(np.float16)
+    fused, exp, ln = run_all(
+        vector_program,
+        [
+            (vector("mul_add_dst", "f16", (DST, A, B), count=1), holding({DST: c, A: a, B: b})),
+            (vector("exp", "f16", (DST, A), count=2), holding({A: hard})),
+            (vector("ln", "f16", (DST, A), count=1), holding({A: harder})),
+        ],
+    )
+    assert fused.array("f16", DST, 1)[0] == c
+    assert same(exp.array("f16", DST, 2), np.exp(exactly(hard)).astype(np.float16))
+    assert same(ln.array("f16", DST, 1), np.log(exactly(harder)).astype(np.float16))
+
+
 @pytest.mark.parametrize("source", FLOATS)
 def test_axpy_adds_to_float_what_it_multiplied(vector_program, source):
     rng = np.random.default_rng(5)
