@@ -17,7 +17,7 @@ $(STAMP): pyproject.toml autograder/__init__.py labs/requirements.txt $(wildcard
 	$(BIN)/python -m pip install --quiet --editable '.[dev]' --constraint labs/requirements.txt
 	@touch $@
 
-system:          ## system packages: bubblewrap; Chromium and PostgreSQL for tests; where it is allowed
+system:          ## system packages: bubblewrap; Chromium, g++, PostgreSQL for tests; where it is allowed
 	@infra/system/install.sh
 
 setup: $(STAMP)  ## .venv with all that the command line and the tests need

@@ -7,6 +7,7 @@ wanted=()
 command -v bwrap >/dev/null || wanted+=(bubblewrap)
 if [ "${1:-}" != "--grading" ]; then
   command -v chromium >/dev/null || wanted+=(chromium)
+  command -v g++ >/dev/null || wanted+=(g++)
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || wanted+=(postgresql)
 fi
 [ "${#wanted[@]}" -eq 0 ] && exit 0
