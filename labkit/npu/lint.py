@@ -11,7 +11,7 @@ from labkit.npu.device_code import check_device
 from labkit.npu.errors import BuildError, Mistake
 from labkit.npu.includes import check_directive
 from labkit.npu.messages import SUBSET
-from labkit.npu.scan import Token, directive
+from labkit.npu.scan import Token, closing, directive, split
 from labkit.npu.source import Program
 
 _DEVICE = {"__global__", "__aicore__"}
@@ -44,11 +44,11 @@ def _everywhere(program: Program, file: str) -> Iterator[Mistake]:
 def _names(file: str, code: Sequence[Token]) -> Iterator[Mistake]:
     """Tell of names that are nobody's to use, in host code either."""
     for at, token in enumerate(code):
-        after = [each.text for each in code[at + 1 : at + 4]]
+        after = [each.text for each in code[at + 1 : at + 3]]
         text = None
         if token.text in _ASSEMBLY:
             text = "inline assembly is not in the course subset"
-        elif token.text in _ATTRIBUTES and after[2:] != [] and after[2] not in _HARMLESS:
+        elif token.text in _ATTRIBUTES and not _harmless(code[at + 1 : at + 16]):
             text = f"{token.text} is not in the course subset"
         elif token.text in _DIGRAPHS:
             text = f"{token.text}: write the character that it stands for"
@@ -56,12 +56,18 @@ def _names(file: str, code: Sequence[Token]) -> Iterator[Mistake]:
             text = "a backslash stands outside of a text"
         elif token.text.startswith("NPU_") or (token.text == "npu" and after[:1] == ["::"]):
             text = f"{token.text} is a name of the virtual NPU itself, and not for kernels"
-        elif token.text == "AscendC" and after[:2] == ["::", "detail"]:
+        elif token.text == "AscendC" and after == ["::", "detail"]:
             text = "AscendC::detail is not for kernels"
         elif token.text == "__cube__":
             text = "a kernel for the Cube alone is not in the course subset"
         if text is not None and token.kind in ("name", "punct"):
             yield Mistake(file, token.line, text, SUBSET)
+
+
+def _harmless(after: Sequence[Token]) -> bool:
+    """Say whether ``((…))`` after ``__attribute__`` asks for what kernels commonly ask for."""
+    inside = split(after[2 : closing(after, 0) - 1]) if len(after) > 2 else []
+    return bool(inside) and all(part[0].text.strip("_") in _HARMLESS for part in inside)
 
 
 def _device(program: Program) -> Iterator[Mistake]:

@@ -1,7 +1,7 @@
 """The files of a program: read from a file, a folder or a text, with the local headers they use."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -109,18 +109,23 @@ def _with_headers(root: Path, units: list[Path]) -> Program:
     """Read `units`, and what they include from below `root`; a unit that is included is none."""
     files: dict[str, str] = {}
     waiting = [each.relative_to(root).as_posix() for each in units]
-    program = Program(files, tuple(waiting))
     while waiting:
         name = waiting.pop()
         path = root / name
         if name in files or not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
             continue
         files[name] = _text(path, name)
-        _within(program)
+        _within(Program(files, (name,)))
         names = map(included, read(files[name]).code)
         waiting += [local(name, each[1:-1]) for each in names if each.startswith('"')]
-    inner = {other for name in program.units for other in program.reached(name) if other != name}
-    return Program(files, tuple(name for name in program.units if name not in inner))
+    return _compiled(Program(files, tuple(each.relative_to(root).as_posix() for each in units)))
+
+
+def _compiled(program: Program) -> Program:
+    """Return `program` without the units that another one includes: they are compiled there."""
+    inner = {file for unit in program.units for file in program.reached(unit) if file != unit}
+    left = tuple(unit for unit in program.units if unit not in inner)
+    return replace(program, units=left or program.units)
 
 
 def _text(path: Path, name: str) -> str:

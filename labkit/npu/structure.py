@@ -7,6 +7,7 @@ from labkit.npu.scan import OPEN, Token, closing, tokens
 
 _CLASSES = {"class", "struct", "union"}
 _NOT_NAMES = {"alignas", "decltype", "noexcept", "__attribute__", "__mix__", "__declspec"}
+_TRAILING = {"const", "noexcept", "override", "final", "volatile", "try", "requires"}
 _ACCESS = {"public", "private", "protected"}
 
 
@@ -89,6 +90,7 @@ class _Reader:
         return at > 0 and self.code[at].text == ":" and self.code[at - 1].text in _ACCESS
 
     def _brace(self, at: int) -> int:
+        self.start += _macros(self.code[self.start : at])
         declared = self.code[self.start : at]
         words = [token.text for token in declared[_after_template(declared) :]]
         end = closing(self.code, at) + 1
@@ -154,6 +156,20 @@ def _function_name(declared: Sequence[Token]) -> int | None:
             at = closing(declared, at)
         at += 1
     return None
+
+
+def _macros(declared: Sequence[Token]) -> int:
+    """Return how many tokens of `declared` call macros, before what it declares."""
+    at = 0
+    while at + 1 < len(declared) and declared[at + 1].text == "(":
+        end = closing(declared, at + 1) + 1
+        after = declared[end] if end < len(declared) else declared[at + 1]
+        if {declared[at].kind, after.kind} != {"name"} or declared[at].text in _NOT_NAMES:
+            break
+        if after.text in _TRAILING:
+            break
+        at = end
+    return at
 
 
 def _after_template(declared: Sequence[Token]) -> int:

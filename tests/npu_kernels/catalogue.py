@@ -80,8 +80,8 @@ def shape(count: int, operand: float) -> bytes:
     return np.uint32(count).tobytes() + np.float32(operand).tobytes()
 
 
-QUEUES, COPIES, VECTORS, ROWS, CORES = (
-    f"{name}.cpp" for name in ("queues", "copies", "vectors", "rows", "cores")
+QUEUES, COPIES, VECTORS, ROWS, CORES, FORMS = (
+    f"{name}.cpp" for name in ("queues", "copies", "vectors", "rows", "cores", "forms")
 )
 _manual = partial(Case, MANUAL.name)
 
@@ -178,6 +178,20 @@ CASES = (
         "bits",
         lambda r: [r.integers(0, 2**15, 128, dtype=np.int16), zeros(128, np.int16)],
         last(lambda x: ((x & 0x0FF0) | 3) >> 1),
+    ),
+    Case(
+        FORMS,
+        "by_fields",
+        same_size(halves, 5 * 256),
+        last(lambda x: x * np.float16(2.5)),
+        tiling=shape(5 * 256, 2.5),
+    ),
+    Case(
+        FORMS,
+        "by_pointer",
+        same_size(floats, 3 * 256),
+        last(lambda x: x * np.float32(0.1)),
+        tiling=shape(3 * 256, 0.1),
     ),
     Case(ROWS, "softmax", same_size(floats, 24 * 128, 24), last(softmax), 4, tolerance=1e-5),
     Case(

@@ -83,3 +83,6 @@ void DumpTensor(const GlobalTensor<T>& tensor, uint32_t desc, uint32_t dumpSize,
 #define PRINTF(...) ::AscendC::printf(__VA_ARGS__)
 #define ASSERT(expression) +::npu::asserted((expression) ? true : false, #expression)
 #define ascendc_assert(expression, ...) ASSERT(expression)
+#ifndef assert  // <cassert> has one for the host, too
+#define assert(...) ASSERT((__VA_ARGS__))
+#endif

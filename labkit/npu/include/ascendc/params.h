@@ -7,6 +7,7 @@ namespace AscendC {
 
 inline constexpr uint32_t ONE_BLK_SIZE = 32;
 inline constexpr uint32_t ONE_REPEAT_BYTE_SIZE = 256;
+inline constexpr uint32_t DEFAULT_C0_SIZE = 32;
 inline constexpr uint8_t DEFAULT_BLK_STRIDE = 1;
 inline constexpr uint8_t DEFAULT_BLK_NUM = 8;
 inline constexpr uint8_t DEFAULT_REPEAT_STRIDE = 8;

@@ -137,6 +137,10 @@ class TPipe {
   bool lives_ = false;
 };
 
-inline TPipe* GetTPipePtr() { return static_cast<TPipe*>(npu::state().pipe); }
-
 }  // namespace AscendC
+
+// Documented outside of the namespace; code that writes AscendC:: works, too.
+inline AscendC::TPipe* GetTPipePtr() { return static_cast<AscendC::TPipe*>(npu::state().pipe); }
+namespace AscendC {
+using ::GetTPipePtr;
+}

@@ -34,6 +34,9 @@ enum KernelMetaType {
                 "Kernels for the Cube alone are not in the course subset")
 #define KERNEL_TASK_TYPE(key, type) KERNEL_TASK_TYPE_DEFAULT(type)
 
+// Documented outside of the namespace, as GetTPipePtr.
+inline __gm__ uint8_t* GetSysWorkSpacePtr() { return npu::state().workspace; }
+
 namespace AscendC {
 
 inline int64_t GetBlockIdx() { return npu::block_index(); }
@@ -44,7 +47,7 @@ inline int64_t GetTaskRation() { return 1; }
 inline int64_t GetSystemCycle() { return static_cast<int64_t>(npu::model_ticks()); }
 
 inline void SetSysWorkspace(GM_ADDR workspace) { npu::state().workspace = workspace; }
-inline __gm__ uint8_t* GetSysWorkSpacePtr() { return npu::state().workspace; }
+using ::GetSysWorkSpacePtr;
 // Nothing of the workspace is the system's here.
 inline GM_ADDR GetUserWorkspace(GM_ADDR workspace) { return workspace; }
 

@@ -38,6 +38,10 @@ Struct tiling_from(const void* source) {
     using type = name;                \
   };
 
+// For kernels that name the struct where they read it: nothing is looked up by the key.
+#define REGISTER_TILING_FOR_TILINGKEY(condition, name) \
+  static_assert(sizeof(name) > 0, "a tiling struct has fields")
+
 #define GET_TILING_DATA_WITH_STRUCT(name, tiling, source) \
   name tiling = ::npu::tiling_from<name>(source)
 #define NPU_LAST_TILING(scope) \
