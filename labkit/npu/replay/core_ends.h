@@ -78,8 +78,6 @@ inline void Core::note(const Instruction& i) {
     told_.tell("GM_OOB", Sev::error, place(i), {},
                "core %u wrote by a plain pointer just outside of an allocation in global memory",
                block_);
-  if (i.op == Op::clean_cache)
-    if (Allocation* one = all_.find(i.dst().address, 1)) one->launch_read = true;
   if (i.op == Op::raw_pointer)
     told_.tell("RAW_POINTER", Sev::warning, place(i), {},
                "GetPhyAddr: what is done by a plain pointer is seen by nobody");

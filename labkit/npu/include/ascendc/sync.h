@@ -91,16 +91,10 @@ void SyncAll(npu::Site site = npu::here()) {
   npu::meet(site);
 }
 
-// The software form: its workspaces are the library's own affair, so they hold what they held. That
-// the one in global memory has a use is told by an instruction that does nothing to it.
+// The software form: its workspaces are the library's own affair, so they hold what they held.
 template <bool isAIVOnly = true>
-void SyncAll(const GlobalTensor<int32_t>& gmWorkspace, const LocalTensor<int32_t>&, int32_t = 0,
+void SyncAll(const GlobalTensor<int32_t>&, const LocalTensor<int32_t>&, int32_t = 0,
              npu::Site site = npu::here()) {
-  npu::Instruction instruction = {};
-  instruction.op = npu::Op::clean_cache;
-  instruction.operands = 1;
-  instruction.operand[0] = gmWorkspace.operand();
-  npu::issue(instruction, site);
   npu::meet(site);
 }
 
