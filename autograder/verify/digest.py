@@ -5,6 +5,7 @@ from pathlib import Path
 
 import autograder
 import labkit
+from autograder.box.compilers import ASCENDC
 from autograder.course.tree import files_under
 from autograder.model import Lab, digest_of
 from autograder.verify.triage import TRIAGE_FILE
@@ -12,6 +13,7 @@ from autograder.verify.triage import TRIAGE_FILE
 # What a judging runs through. The command line, the store and the reports decide nothing.
 _FLOORS = ("box", "course", "executor", "judge", "model", "verify")
 _BESIDE = (f"written/{TRIAGE_FILE}", "labkit/notebook/")  # what decides nothing, either
+_NPU = "labkit/npu/"  # only of labs that compile for it
 
 
 def proof_digest(lab: Lab) -> str:
@@ -30,7 +32,8 @@ def _named(lab: Lab) -> Iterator[tuple[str, Path]]:
     folders = {"written": lab.path, "starter": lab.starter}
     folders |= {f"autograder/{name}": ours / name for name in _FLOORS}
     folders["labkit"] = Path(labkit.__file__).parent
+    beside = _BESIDE if ASCENDC in lab.compilers else (*_BESIDE, _NPU)
     for place, folder in folders.items():
         for relative, path in files_under(folder).items():
-            if not f"{place}/{relative}".startswith(_BESIDE):
+            if not f"{place}/{relative}".startswith(beside):
                 yield f"{place}/{relative}", path

@@ -3,6 +3,7 @@
 import json
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,17 @@ def test_what_notebooks_show_decides_no_proof(root, monkeypatch, tmp_path):
     assert digest(root) == before
     (kit / "vector.py").write_text("# changed\n")
     assert digest(root) != before
+
+
+def test_the_virtual_npu_decides_proofs_of_labs_that_compile_for_it(root, monkeypatch, tmp_path):
+    kit = shutil.copytree(Path(labkit.__file__).parent, tmp_path / "labkit")
+    monkeypatch.setattr(labkit, "__file__", str(kit / "__init__.py"))
+    lab = load_lab(root, "sums")
+    compiling = replace(lab, compilers=("ascendc",))
+    before = [proof_digest(each) for each in (lab, compiling)]
+    (kit / "npu/include/kernel_operator.h").write_text("// changed\n")
+    after = [proof_digest(each) for each in (lab, compiling)]
+    assert after[0] == before[0] and after[1] != before[1]
 
 
 def test_an_entry_is_read_as_it_was_written(root):
