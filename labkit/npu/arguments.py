@@ -80,9 +80,8 @@ class Arguments:
         return max(last.offset + last.bytes, 1)
 
     def places(self) -> str:
-        """Return the places of the caller's arrays in the image, as the replay takes them."""
-        pieces = self.pieces[: len(self.arrays)]
-        return ",".join(f"{piece.offset}:{piece.bytes}" for piece in pieces)
+        """Return the places of all arrays in the image, the tiling's last, for the replay."""
+        return ",".join(f"{piece.offset}:{piece.bytes}" for piece in self.pieces)
 
     def image(self) -> int:
         """Return a descriptor of a sealed file that holds the arrays' bytes."""

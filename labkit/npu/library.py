@@ -92,7 +92,8 @@ class Library:
     ) -> Task:
         given = Arguments(arguments, tiling)
         text = request(self.soc, "launch", given.lines, kernel=name, blocks=int(block_dim), key=key)
-        return Task(self._program, self.soc, text, given, seconds=timeout)
+        wanted = name, int(block_dim)
+        return Task(self._program, self.soc, text, given, launch=wanted, seconds=timeout)
 
     def _run(self, arguments: tuple[Any, ...], timeout: float) -> Task:
         given = Arguments(arguments)

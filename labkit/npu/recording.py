@@ -27,6 +27,7 @@ class Task:
     soc: str
     request: bytes
     arguments: Arguments | None = None  # None: a program with a main of its own
+    launch: tuple[str, int] | None = None  # kernel and blocks, where nothing else is to happen
     command: Sequence[str] = ()  # that program's arguments
     folder: Path | None = None
     stdin: bytes = b""

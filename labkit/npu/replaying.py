@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,9 @@ from labkit.npu.memory_file import memory_file
 from labkit.npu.recording import TRACE_BYTES
 
 TIMELINE = 4096  # instructions of a launch that the report shows
-_MEMORY = 16 << 30  # bytes of address space, beside the arrays
+_SECONDS = 180.0  # of a processor
+_MEMORY = 4 << 30  # bytes of address space, beside the arrays: as much as the recorder has
+_ENDED = (signal.SIGKILL, signal.SIGXCPU)  # by a limit
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,26 @@ class Replay:
     """A replay under way."""
 
     def __init__(
-        self, program: Path, soc: str, arguments: Arguments | None, image: int | None, trace: int
+        self,
+        program: Path,
+        soc: str,
+        arguments: Arguments | None,
+        image: int | None,
+        trace: int,
+        *,
+        launch: tuple[str, int] | None = None,
     ) -> None:
-        """Start `program` on what is read from the descriptor `trace`, which is closed here."""
+        """Start `program` on what is read from the descriptor `trace`, which is closed here.
+
+        Args:
+            program: the executable.
+            soc: the chip.
+            arguments: of the call.
+            image: descriptor of the file that holds their bytes.
+            trace: descriptor of the trace.
+            launch: kernel and blocks, where the trace has to be of one such launch and of nothing
+                else, so that only the kernel's instructions move bytes.
+        """
         self.arguments = arguments
         self._written: list[bool] = []
         self.outputs = memory_file("outputs")
@@ -39,8 +59,10 @@ class Replay:
         command += ["--outputs", str(self.outputs), "--timeline", str(TIMELINE)]
         if image is not None and arguments is not None:
             command += ["--image", str(image), "--arrays", arguments.places()]
+        if launch is not None:
+            command += ["--kernel", launch[0], "--blocks", str(launch[1])]
         held = arguments.size if arguments else 0
-        limits = Limits(wall=600.0, memory=_MEMORY + 3 * held, output=256 << 20)
+        limits = Limits(wall=_SECONDS, memory=_MEMORY + 3 * held, output=256 << 20)
         inherited = [self.outputs, *([] if image is None else [image])]
         try:
             self._running: Running = start(command, limits, stdin=trace, descriptors=inherited)
@@ -54,11 +76,11 @@ class Replay:
         """Wait for the end, at most `seconds`, and read the report.
 
         Raises:
-            TraceError: it took longer.
+            TraceError: it took longer, or more memory than it may.
             NpuError: the replay itself failed, which is our mistake.
         """
         ended = self._running.wait(time.monotonic() + seconds)
-        if ended.timed_out:
+        if ended.timed_out or ended.signal in _ENDED:
             raise TraceError(f"the record of the run could not be replayed in {seconds:g} s")
         try:
             document = json.loads(ended.output)

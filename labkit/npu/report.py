@@ -130,6 +130,7 @@ class Report:
     output: str = ""  # what the program printed
     reads: tuple[bytes, ...] = field(default=(), repr=False)  # what the host copied back
     exit_code: int = 0
+    host_bytes: int = 0  # that the host wrote to global memory: no kernel paid for them
 
     @property
     def ok(self) -> bool:
@@ -241,6 +242,7 @@ def from_replay(
         output=output,
         reads=tuple(reads),
         exit_code=exit_code,
+        host_bytes=document["host_bytes"],
     )
 
 

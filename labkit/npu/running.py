@@ -26,7 +26,9 @@ def perform(task: Task) -> Report:
         if image is not None:
             stack.callback(os.close, image)
         running, trace = stack.enter_context(recording(task, image))
-        replay = Replay(toolchain().replay, task.soc, task.arguments, image, trace)
+        replay = Replay(
+            toolchain().replay, task.soc, task.arguments, image, trace, launch=task.launch
+        )
         stack.enter_context(closing(replay))
         ended = running.wait()
         failure = of_process(ended, task.seconds)

@@ -1,7 +1,9 @@
 """A recorded run that is replayed elsewhere: out of a box, by who believes nothing of it."""
 
 import os
+import select
 import threading
+import time
 import zlib
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -74,15 +76,24 @@ class _Packer:
 
 
 def replay(
-    trace: Trace | bytes, *arguments: Any, tiling: Any = None, soc: str | None = None
+    trace: Trace | bytes,
+    *arguments: Any,
+    tiling: Any = None,
+    soc: str | None = None,
+    launch: tuple[str, int] | None = None,
 ) -> Report:
     """Replay `trace` on the arrays of `arguments`, which are written in place.
+
+    A trace may be forged. Without `launch` it may have the host bring its answers to global memory,
+    as a program's own host code could (`Report.host_bytes`), or launch whatever else.
 
     Args:
         trace: as recorded, or its `data`.
         arguments: those of the launch, with this process's own copies of the arrays.
         tiling: that of the launch.
         soc: the chip; 910B1 if neither this nor the trace says.
+        launch: kernel and blocks that were recorded by `Library.record`: a trace of anything else,
+            or of anything more, is refused.
 
     Raises:
         TraceError: it is none, is damaged, or too large.
@@ -95,10 +106,11 @@ def replay(
         image = given.image()
         stack.callback(os.close, image)
         source, target = os.pipe()
-        replay = Replay(toolchain().replay, chip(name).name, given, image, source)
+        until = time.monotonic() + _SECONDS
+        replay = Replay(toolchain().replay, chip(name).name, given, image, source, launch=launch)
         stack.enter_context(closing(replay))
-        _unpack(data, target)
-        replayed = replay.finish(_SECONDS)
+        _unpack(data, target, until)
+        replayed = replay.finish(max(until - time.monotonic(), 0))
         report = from_replay(replayed.document, reads=replayed.reads)
         failure = of_replay(replayed.document, Ended(0, b"", False), program=False)
         if failure is not None:
@@ -108,19 +120,32 @@ def replay(
         return report
 
 
-def _unpack(data: bytes, target: int) -> None:
-    """Write what `data` holds, uncompressed, to the pipe `target`, and close it."""
+def _unpack(data: bytes, target: int, until: float) -> None:
+    """Write what `data` holds, uncompressed, to the pipe `target`, and close it.
+
+    Who reads it may be slow: it is left alone at the time `until`, by the monotonic clock.
+    """
     unpacker, written = zlib.decompressobj(), 0
     try:
-        with os.fdopen(target, "wb") as pipe:
+        with os.fdopen(target, "wb", buffering=0):
+            os.set_blocking(target, False)
             while data and not unpacker.eof:
                 piece = unpacker.decompress(data, _PIECE)
                 data = unpacker.unconsumed_tail
                 written += len(piece)
                 if written > TRACE_BYTES:
                     raise TraceError(f"the trace has more than {TRACE_BYTES >> 20} MiB")
-                pipe.write(piece)
+                _write(target, memoryview(piece), until)
     except zlib.error as error:
         raise TraceError("the trace is not compressed as it should be") from error
     except BrokenPipeError:
         pass  # the replay has seen enough, and says why
+
+
+def _write(target: int, piece: memoryview, until: float) -> None:
+    poll = select.poll()
+    poll.register(target, select.POLLOUT)
+    while piece:
+        if not poll.poll(max(until - time.monotonic(), 0) * 1000):
+            raise TraceError(f"the trace could not be replayed in {_SECONDS:g} s")
+        piece = piece[os.write(target, piece) :]

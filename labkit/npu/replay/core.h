@@ -100,6 +100,7 @@ class Core : private Memory {
   void wait_flag(const Instruction& i, Event event, uint32_t flag);
   void send(Pipe to, const Instruction& i, uint32_t flag);
   void wake();
+  bool go_on(Pipe on, const Item& item);
   bool run(Pipe on, const Item& item);
   void run_set(Pipe on, const Item& item);
   bool run_wait(Pipe on, const Item& item);

@@ -27,8 +27,13 @@ inline void Core::wake() {
     const int next = __builtin_ctz(woken_);
     woken_ &= ~(1u << next);
     auto& waiting = pipes_[next].waiting;
-    while (!waiting.empty() && run(static_cast<Pipe>(next), waiting.front())) waiting.pop_front();
+    while (!waiting.empty() && go_on(static_cast<Pipe>(next), waiting.front())) waiting.pop_front();
   }
+}
+
+// As `run`, for who had to wait: a gather's offsets may be others than when it was issued.
+inline bool Core::go_on(Pipe on, const Item& item) {
+  return item.instruction.op == Op::gather && !permitted(item.instruction) ? true : run(on, item);
 }
 
 // Returns false where it has to wait for a flag.

@@ -87,6 +87,7 @@ inline void Core::scalar(const Instruction& i) {
   const Actor actor(i, block_, Pipe::S, ++s().number, s().known, false);
   uint32_t touched = 0;
   bool good = true;
+  if (i.op == Op::matmul) all_.work(uint64_t{i.param[kM]} * i.param[kN] * i.param[kK] / 64);
   each_access(i, [&](const Access& access) {
     if (blocked_by(access)) return deadlocks();
     good = hazards_.access(actor, access) && good;
@@ -112,6 +113,7 @@ inline bool Core::blocked_by(const Access& access) const {
   for (const PipeState& one : pipes_)
     for (const Item& item : one.waiting)
       each_access(item.instruction, [&](const Access& other) {
+        all_.work(1);
         found = found || (other.space == access.space && (other.write || access.write) &&
                           other.address < access.address + access.bytes &&
                           access.address < other.address + other.bytes);

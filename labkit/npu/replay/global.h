@@ -36,7 +36,7 @@ struct Array {             // of the caller
   bool taken = false;
 };
 
-inline constexpr size_t kMostPieces = 1 << 21;  // that accesses cut an allocation into
+inline constexpr uint64_t kBytesOfStep = 512;  // that are looked at, filled or moved in a step
 
 struct Allocation {
   uint64_t address, bytes;
@@ -48,6 +48,10 @@ struct Allocation {
   Place launch_writer;           // who did so first
   bool launch_read = false;
 };
+
+inline size_t pieces_of(const Allocation& one) {
+  return one.touched.pieces() + one.launch_written.pieces() + one.written.pieces();
+}
 
 class Global {
  public:
@@ -69,18 +73,22 @@ class Global {
             "an allocation overlaps another");
     if (array) require(!std::exchange(arrays_[array - 1].taken, true), "an array is taken twice");
     held_ += bytes;
+    const bool poisoned = array == 0 && held_ <= kMostPoisoned;
+    if (poisoned) work(bytes / kBytesOfStep);
     Allocation& made = all_[address];
     made.address = address;
     made.bytes = bytes;
     made.array = array;
     made.data = array ? arrays_[array - 1].data : map(bytes, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (array == 0 && held_ <= kMostPoisoned) fill_poison(made.data, bytes);
+    if (poisoned) fill_poison(made.data, bytes);
   }
 
   void release(uint64_t address) {
     const auto found = all_.find(address);
     require(found != all_.end() && found->second.array == 0, "what is freed was never allocated");
-    munmap(found->second.data, mapped(found->second.bytes));
+    const Allocation& one = found->second;
+    munmap(one.data, mapped(one.bytes));
+    pieces_ -= pieces_of(one);
     held_ -= found->second.bytes;
     all_.erase(found);
     last_ = nullptr;
@@ -118,14 +126,40 @@ class Global {
   std::map<uint64_t, Allocation>& all() { return all_; }
   const std::vector<Array>& arrays() const { return arrays_; }
 
+  // Counts what the replay does, each some nanoseconds: a trace must not keep it for hours.
+  void work(uint64_t steps) {
+    require((steps_ += steps) <= kMostSteps, "it takes too long to replay");
+  }
+
+  // Counts parts that accesses cut allocations into.
+  void cut(size_t before, size_t after) {
+    pieces_ += after - before;
+    require(pieces_ <= kMostPieces, "global memory is touched in too many pieces");
+  }
+
   // All cores have met: nobody's accesses from before can be in the way of those to come.
   void meet() {
-    for (auto& [_, one] : all_) one.touched.clear();
+    work(all_.size());
+    for (auto& [_, one] : all_) {
+      pieces_ -= one.touched.pieces();
+      one.touched.clear();
+    }
+  }
+
+  // A launch begins.
+  void launch() {
+    meet();
+    for (auto& [_, one] : all_) {
+      one.launch_read = false;
+      pieces_ -= one.launch_written.pieces();
+      one.launch_written.clear();
+    }
   }
 
  private:
   static constexpr uint64_t kPage = 4096, kRedZone = 64, kHighest = uint64_t{1} << 56;
   static constexpr uint32_t kMostAllocations = 1 << 20;
+  static constexpr uint64_t kMostSteps = uint64_t{1} << 31, kMostPieces = uint64_t{1} << 22;
 
   static uint64_t end_of(const Allocation& one) { return one.address + one.bytes; }
   static uint64_t mapped(uint64_t bytes) { return std::max(bytes, kPage); }
@@ -143,6 +177,7 @@ class Global {
 
   std::vector<Array> arrays_;
   uint64_t most_, held_ = 0;
+  uint64_t steps_ = 0, pieces_ = 0;
   uint32_t count_ = 0;
   std::map<uint64_t, Allocation> all_;  // by address
   Allocation* last_ = nullptr;

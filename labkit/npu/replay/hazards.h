@@ -56,6 +56,7 @@ class Hazards {
   // Looks at one access, and remembers it. Returns false if its data cannot be relied on.
   bool access(const Actor& actor, const Access& access) {
     touched_ = 0;
+    global_.work(1 + access.bytes / kBytesOfStep);
     if (access.bytes == 0) return true;
     if (access.space == Space::GM)
       return access.write ? write_global(actor, access) : read_global(actor, access);
@@ -185,6 +186,7 @@ inline bool Hazards::read_global(const Actor& actor, const Access& access) {
   one.launch_read = true;
   if (!one.array)
     one.written.each_gap(begin, end, [&](uint64_t from, uint64_t to) {
+      global_.work(1 + (to - from) / kBytesOfStep);
       poison_bytes(one.data + from, from, to - from);
       told_.tell("GM_UNINIT", S::warning, actor.touch.place(), {},
                  "%s reads bytes [%llu,%llu) of global memory that nobody ever wrote",
@@ -192,7 +194,9 @@ inline bool Hazards::read_global(const Actor& actor, const Access& access) {
                  static_cast<unsigned long long>(to));
     });
   bool good = true;
+  const size_t before = one.touched.pieces();
   one.touched.each(begin, end, [&](uint64_t from, uint64_t to, GlobalCell& cell) {
+    global_.work(1);
     if (cell.writer && cell.writer.core != actor.touch.core) {
       conflict(actor, cell.writer, "reads", from, to, false);
       good = false;
@@ -203,7 +207,7 @@ inline bool Hazards::read_global(const Actor& actor, const Access& access) {
     if (cell.reader && cell.reader.core != actor.touch.core) cell.other_reader = cell.reader;
     cell.reader = actor.touch;
   });
-  require(one.touched.pieces() < kMostPieces, "global memory is touched in too many pieces");
+  global_.cut(before, one.touched.pieces());
   return good;
 }
 
@@ -211,7 +215,9 @@ inline bool Hazards::write_global(const Actor& actor, const Access& access) {
   Allocation& one = *global_.find(access.address, access.bytes);
   const uint64_t begin = access.address - one.address, end = begin + access.bytes;
   bool good = true;
+  const size_t before = pieces_of(one);
   one.touched.each(begin, end, [&](uint64_t from, uint64_t to, GlobalCell& cell) {
+    global_.work(1);
     const CoreTouch& writer = cell.writer;
     const bool both_atomic = writer.atomic && actor.touch.atomic;
     if (writer && writer.core != actor.touch.core && !both_atomic)
@@ -235,8 +241,7 @@ inline bool Hazards::write_global(const Actor& actor, const Access& access) {
   if (one.launch_written.empty()) one.launch_writer = actor.touch.place();
   one.launch_written.add(begin, end);
   global_.written(one, begin, end);
-  require(std::max(one.touched.pieces(), one.launch_written.pieces()) < kMostPieces,
-          "global memory is touched in too many pieces");
+  global_.cut(before, pieces_of(one));
   return good;
 }
 

@@ -15,6 +15,7 @@ struct LaunchUse {
   uint32_t blocks;
   double kernel_cycles = 0, microseconds = 0;
   const char* bound = "core";
+  bool shown = true;  // with time line and buffers
   std::vector<CoreUse> cores;
   std::vector<BufferUse> buffers;  // of block 0
   Timeline timeline;
@@ -26,11 +27,7 @@ class Launch {
          LaunchUse& use)
       : all_(all), told_(told), chip_(chip), idle_(idle), use_(use), blocks_(use.blocks) {
     use.cores.resize(use.blocks);
-    for (auto& [_, one] : all_.all()) {
-      one.launch_read = false;
-      one.launch_written.clear();
-    }
-    all_.meet();
+    all_.launch();
   }
 
   void core(uint32_t index);
@@ -139,7 +136,7 @@ inline void Launch::core_end(trace::End how) {
     core.resume(arrived_[now_->met - 1].time);
   }
   require(!blocked || core.stuck(), "a block waits for ever, and nothing says for what");
-  if (index == 0) use_.buffers = core.buffers();
+  if (index == 0 && use_.shown) use_.buffers = core.buffers();
   use_.cores[index] = core.end(!blocked);
   idle_.push_back(std::move(now_->core));
   now_->stage = Stage::ended;

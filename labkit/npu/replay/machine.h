@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "launch.h"
+#include "options.h"
 #include "shape.h"
 #include "stream.h"
 
@@ -16,8 +17,8 @@ struct HostRead {  // what the host took from global memory
 
 class Machine {
  public:
-  Machine(Stream& stream, Global& all, const Chip& chip, uint64_t timeline)
-      : stream_(stream), all_(all), chip_(chip), timeline_(timeline) {}
+  Machine(Stream& stream, Global& all, const Options& options)
+      : stream_(stream), all_(all), chip_(*options.chip), options_(options) {}
 
   // Runs the trace to its end, or to the frame that no recording would have made.
   void run();
@@ -27,6 +28,7 @@ class Machine {
   std::vector<LaunchUse> launches;
   std::vector<HostRead> reads;
   std::string error, fault;  // empty: none
+  uint64_t host_bytes = 0;   // that the host wrote to global memory
   bool complete = false;
 
  private:
@@ -34,12 +36,14 @@ class Machine {
   static constexpr size_t kMostLaunches = 16384, kMostFiles = 4096;
   static constexpr uint64_t kMostBlocks = 1 << 18;                // of all launches
   static constexpr uint64_t kMostTimelines = 8;                   // as long as one may be, in all
+  static constexpr size_t kMostShown = 32;                        // launches with their buffers
   static constexpr uint64_t kMostHostBytes = uint64_t{16} << 30;  // written and copied, in all
   static constexpr uint64_t kMostReadBytes = uint64_t{2} << 30;
 
   void header();
   void frame(const trace::FrameHead& head);
   void host(const trace::FrameHead& head);
+  void host_access(const trace::FrameHead& head);
   void launch(const trace::FrameHead& head);
   void instruction(uint32_t bytes);
   void host_write(uint32_t bytes);
@@ -60,7 +64,8 @@ class Machine {
   Stream& stream_;
   Global& all_;
   const Chip& chip_;
-  uint64_t timeline_, instructions_ = 0, blocks_ = 0, steps_ = 0, host_bytes_ = 0, read_bytes_ = 0;
+  const Options& options_;
+  uint64_t instructions_ = 0, blocks_ = 0, steps_ = 0, read_bytes_ = 0;
   std::vector<std::unique_ptr<Core>> idle_;
   std::optional<Launch> launch_;
 };
@@ -76,6 +81,8 @@ inline void Machine::run() {
     }
     uint8_t more;
     require(!complete || !stream_.read(&more, 1), "something follows its end");
+    require(!complete || options_.kernel.empty() || launches.size() == 1,
+            "the kernel was not launched");
   } catch (const Refused& refused) {
     error = "frame " + std::to_string(frames) + ": " + refused.what();
   } catch (const std::bad_alloc&) {
@@ -123,6 +130,19 @@ inline void Machine::host(const trace::FrameHead& head) {
       require(alloc.reserved == 0, "a reserved field is not 0");
       return all_.allocate(alloc.address, alloc.bytes, alloc.array);
     }
+    case Kind::end:
+      require(head.bytes == 0, "a frame has another size");
+      complete = true;
+      return;
+    default:
+      require(options_.kernel.empty(), "a kernel was launched, and the host did something else");
+      return host_access(head);
+  }
+}
+
+inline void Machine::host_access(const trace::FrameHead& head) {
+  using trace::Kind;
+  switch (head.kind) {
     case Kind::release:
       return all_.release(body<uint64_t>(head.bytes));
     case Kind::host_write:
@@ -133,10 +153,6 @@ inline void Machine::host(const trace::FrameHead& head) {
       return host_copy(body<trace::Copy>(head.bytes));
     case Kind::host_read:
       return host_read(body<trace::Read>(head.bytes));
-    case Kind::end:
-      require(head.bytes == 0, "a frame has another size");
-      complete = true;
-      return;
     default:
       throw Refused("a frame is of no kind that is known");
   }
@@ -164,7 +180,11 @@ inline void Machine::launch(const trace::FrameHead& head) {
   LaunchUse& use = launches.back();
   use.kernel = text(head.bytes - sizeof begin);
   use.blocks = begin.blocks;
-  use.timeline.most = std::min(timeline_, kMostTimelines * timeline_ - steps_);
+  require(options_.kernel.empty() || (use.kernel == options_.kernel &&
+                                      use.blocks == options_.blocks && launches.size() == 1),
+          "something else was launched than the kernel");
+  use.shown = launches.size() <= kMostShown;
+  use.timeline.most = std::min(options_.timeline, kMostTimelines * options_.timeline - steps_);
   launch_.emplace(all_, told, chip_, idle_, use);
 }
 
@@ -190,13 +210,17 @@ inline void Machine::instruction(uint32_t bytes) {
   launch_->issue(i);
 }
 
-// Returns where the host's bytes go. Arrays are the caller's: what lies in them, kernels make.
+// Returns where the host's bytes go. Arrays are the caller's: what lies in them, kernels make. The
+// host may fill one as a whole, as kernels want it that add to it.
 inline uint8_t* Machine::host_target(uint64_t address, uint64_t bytes, bool fills) {
   Allocation& one = all_.need(address, bytes);
-  require(one.array == 0 || fills, "the host writes to an array of the caller's");
-  require(bytes <= kMostHostBytes - host_bytes_, "the host moves too many bytes");
-  host_bytes_ += bytes;
+  const bool whole = address == one.address && bytes == one.bytes;
+  require(one.array == 0 || (fills && whole), "the host writes to an array of the caller's");
+  require(bytes <= kMostHostBytes - host_bytes, "the host moves too many bytes");
+  host_bytes += bytes;
+  const size_t before = pieces_of(one);
   all_.written(one, address - one.address, address - one.address + bytes);
+  all_.cut(before, pieces_of(one));
   return all_.at(address, bytes);
 }
 

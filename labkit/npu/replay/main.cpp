@@ -59,7 +59,7 @@ int failed(const char* why) {
 int run(const Options& options) {
   Stream stream(STDIN_FILENO, options.limit);
   Global all(options.image, options.arrays, options.chip->hbm_bytes);
-  Machine machine(stream, all, *options.chip, options.timeline);
+  Machine machine(stream, all, options);
   machine.run();
   if (options.outputs >= 0 && !put_outputs(options.outputs, all, machine))
     return failed("the outputs cannot be written");

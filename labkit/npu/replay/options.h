@@ -16,6 +16,8 @@ struct Options {
   int image = -1, outputs = -1;  // descriptors
   std::vector<Array> arrays;
   uint64_t timeline = 0;
+  std::string_view kernel;  // the trace is of one launch of it and nothing else; empty: it need not
+  uint64_t blocks = 0;
   uint64_t limit = uint64_t{1} << 30;  // bytes of trace
 };
 
@@ -49,6 +51,10 @@ inline Options parse(int count, char** words) {
       options.outputs = std::atoi(value);
     else if (name == "--timeline")
       options.timeline = std::strtoull(value, nullptr, 10);
+    else if (name == "--kernel")
+      options.kernel = value;
+    else if (name == "--blocks")
+      options.blocks = std::strtoull(value, nullptr, 10);
     else if (name == "--limit")
       options.limit = std::strtoull(value, nullptr, 10);
     else if (name != "--arrays")

@@ -140,7 +140,8 @@ inline void Queues::init(const Instruction& i, uint64_t limit, uint64_t& begin, 
   const bool queue = i.op == Op::init_queue;
   const uint64_t bytes = (uint64_t{i.param[kBytes]} + kBlock - 1) / kBlock * kBlock;
   const uint64_t count = i.param[kBuffers];
-  require(count <= 255 && slots_.size() + count <= kMostSlots, "InitBuffer gives too many buffers");
+  require(count <= 255 && slots_.size() + count <= kMostSlots && holders_.size() < kMostSlots,
+          "InitBuffer gives too many buffers");
   if (count == 0 || bytes == 0)
     told_.tell("BUF_ZERO", S::error, place(i), {},
                "InitBuffer: %u buffers of %u bytes hold nothing", i.param[kBuffers],

@@ -67,6 +67,7 @@ class Report {
     json_.key("complete").word(machine_.complete ? "true" : "false");
     json_.key("trace_error").text_or_null(machine_.error);
     json_.key("fault").text_or_null(machine_.fault);
+    json_.key("host_bytes").number(machine_.host_bytes);
     json_.key("launches").open('[');
     for (const LaunchUse& launch : machine_.launches) one_launch(launch);
     json_.close(']').key("diagnostics").open('[');

@@ -50,6 +50,7 @@ def document(*launches, **more):
         "complete": True,
         "trace_error": None,
         "fault": None,
+        "host_bytes": 0,
         "launches": list(launches),
         "diagnostics": [],
         "reads": [],

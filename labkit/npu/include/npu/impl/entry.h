@@ -29,7 +29,7 @@ NPU_FUNCTION const Exported* export_function(const Exported* exported) {
   return before;
 }
 
-// Brings an array of the request into GM. The tiling is no array of the caller's: it is written.
+// Brings an array of the request into GM: array `number`, of which the tiling is the last.
 NPU_FUNCTION uint8_t* bring(const Argument& array, uint32_t number) {
   World& the = world();
   const Reaching reaching;
@@ -38,7 +38,6 @@ NPU_FUNCTION uint8_t* bring(const Argument& array, uint32_t number) {
     fault("array %u of %llu bytes cannot be brought into global memory", number,
           static_cast<unsigned long long>(array.size));
   record_alloc(*made, array.size, number);
-  if (number == 0) record_write(made->data, made->data, array.size);
   return made->data;
 }
 
@@ -55,7 +54,7 @@ NPU_FUNCTION void prepare_arguments(const Exported& exported, uint32_t count) {
     if (tiling && missing && !exported.host)
       passed.push_back({nullptr, make_workspace(kWorkspace)});
     uint8_t* data = nullptr;
-    if (argument.kind == Argument::array) data = bring(argument, tiling ? 0 : ++arrays);
+    if (argument.kind == Argument::array) data = bring(argument, ++arrays);
     passed.push_back({&argument, data});
   }
   if (missing && exported.host) passed.push_back({nullptr, nullptr});

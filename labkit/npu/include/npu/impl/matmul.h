@@ -17,6 +17,7 @@ namespace npu {
 
 inline constexpr uint64_t kMostMatmul = 1ull << 33;  // multiplications of one block
 inline constexpr uint32_t kMostSide = 1u << 16;      // rows or columns of one block
+inline constexpr uint64_t kMostElements = 1u << 26;  // of one matrix
 
 // A matrix in memory: `rows` runs of `length` elements, `stride` elements apart.
 struct Matrix {
@@ -79,7 +80,8 @@ NPU_FUNCTION Fault check_matmul(const Instruction& i, Memory& memory) {
   const uint64_t m = i.param[kM], n = i.param[kN], k = i.param[kK];
   if (!multiplies(i))
     return broken("TYPE_UNSUPPORTED", false, "Matmul does not multiply matrices of these types");
-  if (m > kMostSide || n > kMostSide || k > kMostSide || m * n * k > kMostMatmul)
+  const bool large = m * k > kMostElements || k * n > kMostElements || m * n > kMostElements;
+  if (m > kMostSide || n > kMostSide || k > kMostSide || large || m * n * k > kMostMatmul)
     return broken("MATMUL_SHAPE", false, "Matmul: a block of %u x %u x %u is too large",
                   i.param[kM], i.param[kN], i.param[kK]);
   const Matrices all(i);
