@@ -46,6 +46,7 @@ def seeds() -> list[tuple[bytes, list[bytes]]]:
             case.kernel, case.blocks, *arguments, tiling=case.tiling, key=case.key
         )
         arrays = [each.tobytes() for each in arguments if isinstance(each, np.ndarray)]
+        arrays += [] if case.tiling is None else [bytes(case.tiling)]
         recorded.append((zlib.decompress(trace.data), arrays))
     return recorded
 

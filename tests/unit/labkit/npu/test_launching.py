@@ -177,6 +177,9 @@ def test_a_trace_is_replayed_on_other_arrays(launching):
     assert report.ok
     np.testing.assert_array_equal(y, x * -2)
     assert npu.replay(recorded.data, x, y, soc="910B4").soc == "910B4"
+    assert npu.replay(recorded, x, y, launch=("scale", 2)).host_bytes == 0
+    with pytest.raises(npu.TraceError, match="something else was launched"):
+        npu.replay(recorded, x, y, launch=("scale", 1))
 
 
 def test_a_trace_of_a_crash_is_worth_its_beginning(launching):
