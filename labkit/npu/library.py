@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,9 @@ class Library:
         timeout: float,
     ) -> Task:
         given = Arguments(arguments, tiling)
-        text = request(self.soc, "launch", given.lines, kernel=name, blocks=int(block_dim), key=key)
-        wanted = name, int(block_dim)
+        blocks = index(block_dim)
+        text = request(self.soc, "launch", given.lines, kernel=name, blocks=blocks, key=key)
+        wanted = name, blocks
         return Task(self._program, self.soc, text, given, launch=wanted, seconds=timeout)
 
     def _run(self, arguments: tuple[Any, ...], timeout: float) -> Task:

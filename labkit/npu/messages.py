@@ -10,7 +10,14 @@ _KIND = re.compile(r"^(?P<kind>fatal error|error|warning|note|sorry, unimplement
 _INCLUDED = re.compile(
     r"^(?:In file included| {10,}) *from (?:\./)?(?P<file>[^:\n]+):(?P<line>\d+)"
 )
-_OUTSIDE = re.compile(r"^'(?P<name>\w+)' is not a member of 'AscendC'")
+_OUTSIDE = (
+    re.compile(r"^'(?P<name>\w+)' is not a member of '(?P<space>AscendC(::\w+)?)'(?P<rest>.*)$"),
+    re.compile(
+        r"^'(class|struct|enum class) (?P<space>AscendC::\w+)[^']*' has no member named "
+        r"'(?P<name>\w+)'(?P<rest>.*)$"
+    ),
+    re.compile(r"^'(?P<space>AscendC)::(?P<name>\w+)' has not been declared(?P<rest>.*)$"),
+)
 _LINKER = re.compile(r"undefined reference to [`'](?P<name>[^']+)'")
 _TWICE = re.compile(r"multiple definition of [`'](?P<name>[^']+)'")
 TYPE, SUBSET = "TYPE_UNSUPPORTED", "CPP_UNSUPPORTED"
@@ -54,9 +61,9 @@ def _errors(lines: Sequence[str], files: Collection[str]) -> Iterator[Mistake]:
 
 def _mistake(place: Place, text: str) -> Mistake:
     text = text.removeprefix("static assertion failed: ")
-    outside = _OUTSIDE.match(text)
-    if outside and "did you mean" not in text:
-        text = f"{outside['name']} {_SUBSET_TEXT}"
+    for outside in filter(None, (pattern.match(text) for pattern in _OUTSIDE)):
+        name = f"{outside['space']}::{outside['name']}".removeprefix("AscendC::")
+        text = f"{name} {_SUBSET_TEXT}{outside['rest']}"
     if _SUBSET_TEXT in text:
         return Mistake(*place, text, SUBSET)
     return Mistake(*place, text, TYPE) if "on 910B" in text else Mistake(*place, text)
@@ -67,6 +74,12 @@ def _of_linker(said: str) -> list[Mistake]:
     missing = dict.fromkeys(match["name"] for match in _LINKER.finditer(said))
     twice = dict.fromkeys(match["name"] for match in _TWICE.finditer(said))
     return [
-        *(Mistake("", 0, f"{name} is declared, but defined in no file") for name in missing),
+        *(Mistake("", 0, _missing(name)) for name in missing),
         *(Mistake("", 0, f"{name} is defined more than once") for name in twice),
     ]
+
+
+def _missing(name: str) -> str:
+    if name == "main":
+        return "the program has no main: launch its kernels from Python, or write one"
+    return f"{name} is declared, but defined in no file"

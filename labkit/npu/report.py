@@ -125,7 +125,7 @@ class Report:
 
     soc: str
     launches: tuple[Launch, ...]
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: list[Diagnostic]
     complete: bool = True  # the recording came to its end
     output: str = ""  # what the program printed
     reads: tuple[bytes, ...] = field(default=(), repr=False)  # what the host copied back
@@ -237,7 +237,7 @@ def from_replay(
     return Report(
         soc=document["soc"],
         launches=tuple(map(_launch, document["launches"])),
-        diagnostics=tuple(Diagnostic(**found) for found in document["diagnostics"]),
+        diagnostics=[Diagnostic(**found) for found in document["diagnostics"]],
         complete=document["complete"] and document["trace_error"] is None,
         output=output,
         reads=tuple(reads),

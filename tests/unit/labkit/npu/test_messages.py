@@ -1,5 +1,7 @@
 """What g++ says, told at the student's own lines."""
 
+import pytest
+
 from labkit.npu.messages import mistakes
 
 OURS = "/somewhere/include/ascendc/vector_binary.h"
@@ -48,9 +50,24 @@ def test_what_is_no_part_of_the_subset():
     assert told(said) == [("k.cpp", 3, "Sort is not in the course subset", "CPP_UNSUPPORTED")]
 
 
-def test_a_misspelt_name_keeps_the_compilers_advice():
-    text = "'DataCopi' is not a member of 'AscendC'; did you mean 'DataCopy'?"
-    assert told(f"k.cpp:3:9: error: {text}\n") == [("k.cpp", 3, text, "COMPILER")]
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("'FOO' is not a member of 'AscendC::TPosition'", "TPosition::FOO is {}"),
+        (
+            "'DataCopi' is not a member of 'AscendC'; did you mean 'DataCopy'?",
+            "DataCopi is {}; did you mean 'DataCopy'?",
+        ),
+        (
+            "'class AscendC::TQue<AscendC::TPosition::VECIN, 1>' has no member named 'Peek'",
+            "TQue::Peek is {}",
+        ),
+        ("'AscendC::Simt' has not been declared", "Simt is {}"),
+    ],
+)
+def test_members_and_namespaces_are_part_of_the_subset_or_not(text, message):
+    (only,) = told(f"k.cpp:3:9: error: {text}\n")
+    assert only == ("k.cpp", 3, message.format("not in the course subset"), "CPP_UNSUPPORTED")
 
 
 def test_an_error_is_told_once():
@@ -62,6 +79,12 @@ def test_what_the_linker_misses():
         "/usr/bin/ld: 0.o: in function `main':\nk.cpp:(.text+0x5): undefined reference to `f()'\n"
     )
     assert told(said) == [("", 0, "f() is declared, but defined in no file", "COMPILER")]
+
+
+def test_a_program_without_a_main():
+    said = "ld: crt1.o: in function `_start':\n(.text+0x1b): undefined reference to `main'\n"
+    ((_, _, message, _),) = told(said)
+    assert message.startswith("the program has no main")
 
 
 def test_warnings_and_notes_are_no_errors():

@@ -109,6 +109,7 @@ def test_overlap_weighs_cores_by_what_they_could_hide():
 def test_an_error_is_not_ok_and_a_warning_is():
     one = launch([core(1, (1, 0, 0, 0), 0)])
     assert from_replay(document(one)).ok
+    assert from_replay(document(one)).diagnostics == []  # a list, as callers compare it
     assert from_replay(document(one, diagnostics=[race(severity="warning")])).ok
     assert not from_replay(document(one, diagnostics=[race()])).ok
     assert not from_replay(document(one, complete=False)).ok
