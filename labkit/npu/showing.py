@@ -48,8 +48,8 @@ def _facts(launch: "Launch") -> dict[str, str]:
     slowest = max(launch.cores, key=lambda use: use.cycles)
     limit = "global memory" if launch.bound == "memory" else "the slowest core"
     return {
-        "model cycles of the slowest core": number(slowest.cycles),
-        "of it busy": ", ".join(f"{pipe} {number(u.busy)}" for pipe, u in slowest.pipes.items()),
+        "model cycles of the slowest core": f"{slowest.cycles:,.0f}",
+        "of it busy": ", ".join(f"{pipe} {u.busy:,.0f}" for pipe, u in slowest.pipes.items()),
         "overlap of the slowest core": f"{100 * slowest.overlap:.0f} %",
         "whole chip, by the model": f"{number(launch.microseconds)} us, bound by {limit}",
         "bytes copied in, out": ", ".join(

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _COMMON = ("-std=c++17", "-O3", "-ffp-contract=off", "-g0", "-Wno-unknown-pragma
 _STUDENT = ("-std=c++17", "-O1", "-ffp-contract=off", "-g0", "-Wno-unknown-pragmas")
 _PREFIX = "prefix.h"
 _VERSIONS = 4  # kept of our own parts: of several checkouts, say
+_IN_USE = 86400  # seconds since parts were asked for, within which a process may still use them
 _BUILDING = Limits(wall=600, output=1 << 20)
 
 
@@ -135,13 +137,16 @@ def toolchain() -> Toolchain:
             if not _is_ready(ready):
                 build(ready)
                 forget(ready.folder.parent)
+    os.utime(ready.folder)
     return ready
 
 
 def forget(folder: Path) -> None:
-    """Remove parts of old versions from the user's cache: all but the newest few."""
+    """Remove parts of old versions from the user's cache: all but the last few used, or used lately."""
     versions = [each.parent for each in folder.glob("*/digest")]
     for old in sorted(versions, key=lambda each: each.stat().st_mtime, reverse=True)[_VERSIONS:]:
+        if time.time() - old.stat().st_mtime < _IN_USE:
+            continue
         shutil.rmtree(old, ignore_errors=True)
         old.with_suffix(".lock").unlink(missing_ok=True)
 

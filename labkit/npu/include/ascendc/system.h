@@ -34,6 +34,15 @@ enum KernelMetaType {
                 "Kernels for the Cube alone are not in the course subset")
 #define KERNEL_TASK_TYPE(key, type) KERNEL_TASK_TYPE_DEFAULT(type)
 
+// What core this is: `if ASCEND_IS_AIV {`, or g_coreType == AIV.
+namespace AscendC {
+inline constexpr int AIC = 1;
+inline constexpr int AIV = 2;
+}  // namespace AscendC
+inline constexpr int g_coreType = AscendC::AIV;
+#define ASCEND_IS_AIC constexpr(::g_coreType == ::AscendC::AIC)
+#define ASCEND_IS_AIV constexpr(::g_coreType == ::AscendC::AIV)
+
 // Documented outside of the namespace, as GetTPipePtr.
 inline __gm__ uint8_t* GetSysWorkSpacePtr() { return npu::state().workspace; }
 

@@ -153,6 +153,14 @@ def test_parts_of_old_versions_go(tmp_path):
     assert {each.name for each in tmp_path.iterdir()} == {"v2", "v3", "v4", "v5", "builds"}
 
 
+def test_parts_that_a_process_may_be_using_stay(tmp_path):
+    for number in range(6):
+        (tmp_path / f"v{number}").mkdir()
+        (tmp_path / f"v{number}" / "digest").write_text("")
+    toolchain.forget(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 6
+
+
 def test_a_path_to_nothing():
     with pytest.raises(FileNotFoundError):
         npu.build("missing.cpp")
