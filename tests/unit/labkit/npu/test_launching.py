@@ -88,6 +88,11 @@ def test_arrays_that_share_memory_are_refused(launching):
         launching.launch("scale", 1, x, x[64:], 64, 1.0)
 
 
+def test_half_a_block_is_no_number_of_blocks(launching):
+    with pytest.raises(TypeError, match="float"):
+        launching.launch("scale", 1.5, *arrays(), 64, 1.5)
+
+
 @pytest.mark.parametrize(
     ("name", "blocks", "arguments", "text"),
     [

@@ -138,7 +138,7 @@ def test_a_notebook_shows_diagnostics_figures_and_pictures():
     assert "add on 2 cores: 1 diagnostic" in html
     assert "a &lt; b" in html and "a < b" not in html
     assert html.count("<svg") == 2
-    assert "0.1 us" in repr(shown)
+    assert "0.1 us" in repr(shown) and "slowest core: 185\n" in repr(shown)
     assert "RACE_RAW" in repr(shown) and "On a device: wrong data" in repr(shown)
 
 
