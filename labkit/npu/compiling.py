@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -114,17 +115,24 @@ def _compile(program: Program, files: Mapping[str, str], parts: Toolchain, made:
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        until = time.monotonic() + LIMITS.wall  # for all units together
         for number, unit in enumerate(program.units):
             command = [
                 parts.compiler.path,
                 *parts.student_flags(_prefixed(program, unit)),
                 *_BOUNDS,
-                *("-I", ".", "-x", "c++", "-c", unit, "-o", f"{number}.o"),
+                *("-I", ".", "-x", "c++", "-c", _operand(unit), "-o", f"{number}.o"),
             ]
-            _run(command, folder, program)
+            _run(command, folder, program, until)
         objects = [f"{number}.o" for number in range(len(program.units))]
-        _run([parts.compiler.path, *objects, str(parts.runtime), "-o", str(made)], folder, program)
+        command = [parts.compiler.path, *objects, str(parts.runtime), "-o", str(made)]
+        _run(command, folder, program, until)
     return made
+
+
+def _operand(unit: str) -> str:
+    """Return `unit` as g++ takes it for a file: not for an option, nor for a file of options."""
+    return f"./{unit}" if unit.startswith(("-", "@")) else unit
 
 
 def _prefixed(program: Program, unit: str) -> bool:
@@ -136,8 +144,8 @@ def _prefixed(program: Program, unit: str) -> bool:
     )
 
 
-def _run(command: list[str], folder: Path, program: Program) -> None:
-    ended = start(command, LIMITS, folder=folder, environment={"TMPDIR": str(folder)}).wait()
+def _run(command: list[str], folder: Path, program: Program, until: float) -> None:
+    ended = start(command, LIMITS, folder=folder, environment={"TMPDIR": str(folder)}).wait(until)
     if ended.returncode:
         raise _refusal(ended, program)
 

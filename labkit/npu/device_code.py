@@ -1,7 +1,7 @@
 """What C++ a kernel does without."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from labkit.npu.calls import Place
 from labkit.npu.errors import Mistake
@@ -32,15 +32,16 @@ _COMPILE_TIME = re.compile(  # of std: what has no code
 )
 
 
-def check_device(program: Program, place: Place) -> Iterator[Mistake]:
-    """Tell of what the function at `place` uses and no kernel may, and of its class's members."""
-    structure = program.structures[place.file]
-    function = place.function
-    yield from _of(place.file, structure.code, [*function.head, *function.body])
-    inside = structure.classes.get(function.owner)
-    if inside is not None:
+def check_device(program: Program, places: Sequence[Place]) -> Iterator[Mistake]:
+    """Tell of what the functions at `places` use and no kernel may, and of their classes."""
+    for place in places:
+        code = program.structures[place.file].code
+        yield from _of(place.file, code, [*place.function.head, *place.function.body])
+    for file, structure in program.structures.items():
         bodies = {at for each in structure.functions for at in [*each.head, *each.body]}
-        yield from _of(place.file, structure.code, [at for at in inside if at not in bodies])
+        for owner in {place.function.owner for place in places if place.file == file}:
+            members = [at for at in structure.classes.get(owner, ()) if at not in bodies]
+            yield from _of(file, structure.code, members)
 
 
 def _of(file: str, code: list[Token], places: Iterable[int]) -> Iterator[Mistake]:

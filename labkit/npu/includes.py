@@ -40,6 +40,8 @@ def check_directive(program: Program, file: str, token: Token) -> Iterator[Mista
     name = words[0].text if words else ""
     if any(word.text in ("__has_include", "__has_include_next") for word in words):
         yield _mistake(file, token, "__has_include")
+    if words and words[0].kind == "number":  # as a preprocessor writes it
+        yield _mistake(file, token, "#line")
     if name in _REFUSED or token.text.startswith("%:"):
         yield _mistake(file, token, f"#{name}")
     elif name == "pragma" and (len(words) < 2 or words[1].text not in _PRAGMAS):

@@ -14,6 +14,7 @@ from labkit.npu.messages import SUBSET
 from labkit.npu.scan import Token, closing, directive, split
 from labkit.npu.source import Program
 
+_MOST_FUNCTIONS = 2000  # each is looked for in the others
 _DEVICE = {"__global__", "__aicore__"}
 _ASSEMBLY = {"asm", "__asm", "__asm__"}
 _ATTRIBUTES = {"__attribute__", "__attribute", "__declspec"}
@@ -73,10 +74,14 @@ def _harmless(after: Sequence[Token]) -> bool:
 def _device(program: Program) -> Iterator[Mistake]:
     """Tell of what device code must not do: functions marked so, and what they call."""
     calls = Calls(program)
+    if len(calls.places) > _MOST_FUNCTIONS:
+        text = f"the program has more than {_MOST_FUNCTIONS} functions"
+        raise BuildError([Mistake(program.units[0], 1, text)], "size")
     marked = _DEVICE | _macros(program)
     device = [place for place in calls.places if marked & place.function.words]
-    for place in _reached(device, calls):
-        yield from check_device(program, place)
+    reached = _reached(device, calls)
+    yield from check_device(program, reached)
+    for place in reached:
         circle = calls.circle(place)
         if circle is not None:
             text = f"{place.function.name} calls itself: device code has no recursion"

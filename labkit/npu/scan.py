@@ -46,6 +46,8 @@ def _tokens(text: str) -> Iterator[Token]:
         if fresh and match["punct"] in ("#", "%:"):
             kind, end = "directive", _directive_end(text, at)
         piece = text[at:end]
+        if kind == "space" and piece[0] == "\\":  # g++ joins what stands around it
+            yield Token("punct", "\\", line, at, at + 1)
         if kind not in ("space", "newline", "comment"):
             yield Token(kind, piece, line, at, end)
         fresh = kind == "newline" or (fresh and kind in ("space", "comment"))
@@ -81,6 +83,17 @@ def closing(code: Sequence[Token], at: int) -> int:
         if depth == 0:
             return index
     return len(code) - 1
+
+
+def closings(code: Sequence[Token]) -> dict[int, int]:
+    """Return `closing` of each bracket of `code` that opens."""
+    ends, opened = {}, []
+    for at, token in enumerate(code):
+        if token.text in OPEN:
+            opened.append(at)
+        elif token.text in CLOSE and opened:
+            ends[opened.pop()] = at
+    return ends | dict.fromkeys(opened, len(code) - 1)
 
 
 def split(code: Sequence[Token]) -> list[Sequence[Token]]:

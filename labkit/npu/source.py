@@ -11,7 +11,7 @@ from labkit.npu.structure import Function, Structure, read
 
 UNITS = (".cpp", ".cc", ".asc", ".cxx")
 _TEXT_NAME = "kernel.cpp"
-_MOST_BYTES = 4 << 20  # of all files
+_MOST_BYTES = 1 << 20  # of all files
 _MOST_FILES = 256
 
 

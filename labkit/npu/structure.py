@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from labkit.npu.scan import OPEN, Token, closing, tokens
+from labkit.npu.scan import OPEN, Token, closing, closings, tokens
 
 _CLASSES = {"class", "struct", "union"}
 _NOT_NAMES = {"alignas", "decltype", "noexcept", "__attribute__", "__mix__", "__declspec"}
 _TRAILING = {"const", "noexcept", "override", "final", "volatile", "try", "requires"}
+_LONGEST = 512  # tokens of a declaration, before its brace
 _ACCESS = {"public", "private", "protected"}
 
 
@@ -65,6 +66,7 @@ class _Reader:
     def __init__(self, code: list[Token]) -> None:
         self.found = Structure(code)
         self.code = code
+        self.ends = closings(code)
         self.scopes: list[tuple[str, str]] = []  # kind (namespace, class, other), name
         self.start = 0  # of the declaration
 
@@ -79,7 +81,7 @@ class _Reader:
         if token.text == "{":
             return self._brace(at)
         if token.text in OPEN:
-            return closing(self.code, at) + 1
+            return self.ends[at] + 1
         if token.text == "}" and self.scopes:
             self.scopes.pop()
         if token.text in (";", "}") or token.kind == "directive" or self._ends_access(at):
@@ -90,10 +92,11 @@ class _Reader:
         return at > 0 and self.code[at].text == ":" and self.code[at - 1].text in _ACCESS
 
     def _brace(self, at: int) -> int:
+        self.start = max(self.start, at - _LONGEST)
         self.start += _macros(self.code[self.start : at])
         declared = self.code[self.start : at]
         words = [token.text for token in declared[_after_template(declared) :]]
-        end = closing(self.code, at) + 1
+        end = self.ends[at] + 1
         name = _function_name(declared)
         if name is not None:
             if _initialises(declared, name):
@@ -118,7 +121,7 @@ class _Reader:
         names = [token for token in declared[keyword + 1 :] if token.kind == "name"]
         name = next((token for token in names if token.text not in _NOT_NAMES), None)
         if name is not None:
-            self.found.classes[name.text] = range(at, closing(self.code, at) + 1)
+            self.found.classes[name.text] = range(at, self.ends[at] + 1)
         return self._enter("class", name.text if name else "", at)
 
     def _add_function(self, name: int, at: int, end: int) -> None:
@@ -133,7 +136,7 @@ class _Reader:
                 space=tuple(name for kind, name in self.scopes if kind == "namespace" and name),
                 line=token.line,
                 words=frozenset(each.text for each in before),
-                parameters=tuple(self.code[opening + 1 : closing(self.code, opening)]),
+                parameters=tuple(self.code[opening + 1 : self.ends[opening]]),
                 head=range(self.start, at),
                 body=range(at, end),
             )

@@ -108,10 +108,17 @@ def _digest(found: Compiler) -> str:
 
 
 def cache_folder() -> Path:
-    """Return this user's folder for what is built; nobody else may look into it."""
+    """Return this user's folder for what is built; nobody else may look into it.
+
+    Raises:
+        ToolchainError: others may write there: what it holds could be theirs.
+    """
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = base / "systems-for-ai" / "npu"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = folder.stat()
+    if found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise ToolchainError(f"{folder} is not yours alone to write to")
     return folder
 
 

@@ -166,3 +166,31 @@ def test_a_path_to_nothing():
         npu.build("missing.cpp")
     with pytest.raises(ValueError, match="910B1, 910B2"):
         npu.build("int n;\n", soc="H100")
+
+
+@pytest.mark.parametrize("name", ["-specs=k.cpp", "@k.cpp"])
+def test_the_name_of_a_file_is_no_option(parts, tmp_path, name):
+    """g++ would read its options, a command of the student's among them, from the file k.cpp."""
+    (tmp_path / "k.cpp").write_text("// -wrapper nothing\n")
+    (tmp_path / name).write_text("int here() { return no; }\n")
+    with pytest.raises(npu.BuildError) as caught:
+        npu.build(tmp_path)
+    assert [(one.file, one.line) for one in caught.value.errors] == [(name, 1)]
+
+
+def test_all_units_together_take_no_longer_than_one_may(parts, tmp_path, monkeypatch):
+    ends = []
+    monkeypatch.setattr(compiling, "_run", lambda *given: ends.append(given[-1]))
+    monkeypatch.setattr(compiling, "_kept", lambda _: None)
+    for name in ("a.cpp", "b.cpp"):
+        (tmp_path / name).write_text(f"int {name[0]};\n")
+    npu.build(tmp_path)
+    assert len(ends) == 3 and len(set(ends)) == 1
+
+
+def test_a_cache_that_others_write_to_is_not_used(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = toolchain.cache_folder()
+    folder.chmod(0o777)
+    with pytest.raises(npu.ToolchainError, match="not yours alone"):
+        toolchain.cache_folder()

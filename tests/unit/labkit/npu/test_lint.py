@@ -140,13 +140,12 @@ def test_no_recursion(text):
         ("AscendC::detail::f();", "AscendC::detail is not for kernels"),
         ("int a<:3:>;", "<:: write the character that it stands for"),
         ("a\\\nsm", "a backslash stands outside of a text"),
+        ('char a[] = R\\\n"(" /* )"; asm(""); /**/', "a backslash stands outside of a text"),
+        ('# 1 "other.cpp"', "#line is not in the course subset"),
     ],
 )
 def test_nowhere(line, message):
-    found = mistakes(f"// first\n{line}\n")
-    if "backslash" in message:  # a splice is white space: what it hides is not a word
-        return
-    assert (2, message) in found
+    assert (2, message) in mistakes(f"// first\n{line}\n")
 
 
 @pytest.mark.parametrize(
@@ -176,3 +175,11 @@ def test_everywhere(line):
 def test_all_is_told_at_once_in_order():
     found = mistakes("#pragma GCC poison f\n" + device("throw 1;\nnew int;"), tiling="asm")
     assert [line for line, _ in found] == [1, 4, 5, 1]
+
+
+def test_functions_without_end_are_too_many():
+    """Each is looked for in all others."""
+    text = "".join(f"void f{n}() {{}}\n" for n in range(2001))
+    with pytest.raises(BuildError, match="more than 2000 functions") as caught:
+        check(Program({"k.cpp": text}, ("k.cpp",)))
+    assert caught.value.kind == "size"

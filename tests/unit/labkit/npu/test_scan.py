@@ -54,6 +54,11 @@ def test_no_text_is_too_broken():
         read(source)
 
 
+def test_brackets_without_end_are_read_in_a_moment():
+    """With a look ahead at each of them, this takes many minutes."""
+    assert not read("namespace {" * 50000).functions
+
+
 KERNELS = """
 namespace tools { inline __aicore__ int Half(int n = f({1, 2})) { return n / 2; } }
 template <typename T, int N = (3 > 2)>
