@@ -9,6 +9,7 @@ from typing import Any
 from labkit.npu.arguments import Arguments
 from labkit.npu.chips import chip
 from labkit.npu.compiling import compile_program
+from labkit.npu.errors import LaunchError
 from labkit.npu.recording import Task, request
 from labkit.npu.report import Report
 from labkit.npu.running import perform
@@ -91,11 +92,20 @@ class Library:
         key: int,
         timeout: float,
     ) -> Task:
+        self._check_called(name)
         given = Arguments(arguments, tiling)
         blocks = index(block_dim)
         text = request(self.soc, "launch", given.lines, kernel=name, blocks=blocks, key=key)
         wanted = name, blocks
         return Task(self._program, self.soc, text, given, launch=wanted, seconds=timeout)
+
+    def _check_called(self, name: str) -> None:
+        """Refuse a kernel that is there, but that only code of its own can name."""
+        if name not in self.kernels and any(one.name == name for _, one in self._source.kernels):
+            raise LaunchError(
+                f"{name} is a template, or in a namespace: launch it from a function "
+                f'extern "C" void run_kernel(…) of the file, and call lib.run(…)'
+            )
 
     def _run(self, arguments: tuple[Any, ...], timeout: float) -> Task:
         given = Arguments(arguments)

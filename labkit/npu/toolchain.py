@@ -149,7 +149,7 @@ def toolchain() -> Toolchain:
 
 
 def forget(folder: Path) -> None:
-    """Remove parts of old versions from the user's cache, but the last few and those used lately."""
+    """Remove parts of old versions from the user's cache, but the last few and the lately used."""
     versions = [each.parent for each in folder.glob("*/digest")]
     for old in sorted(versions, key=lambda each: each.stat().st_mtime, reverse=True)[_VERSIONS:]:
         if time.time() - old.stat().st_mtime < _IN_USE:

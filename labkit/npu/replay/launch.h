@@ -164,17 +164,18 @@ inline void Launch::unwritten() {
 }
 
 inline void Launch::gaps(const Allocation& one) {
-  uint64_t count = 0, first = 0, last = 0;
+  uint64_t bytes = 0, first = 0, last = 0;
   one.launch_written.each_gap(0, one.bytes, [&](uint64_t begin, uint64_t end) {
     if (end - begin < kBlock) return;
-    if (count++ == 0) first = begin, last = end;
+    if (bytes == 0) first = begin, last = end;
+    bytes += end - begin;
   });
-  if (count > 0)
-    told_.tell("GM_GAP", Severity::warning, one.launch_writer, {one.array, 0},
-               "array %u of the arguments is written in part: bytes [%llu,%llu) are not, nor %llu "
-               "other stretches",
-               one.array, static_cast<unsigned long long>(first),
-               static_cast<unsigned long long>(last), static_cast<unsigned long long>(count - 1));
+  if (bytes > 0)
+    told_.tell(
+        "GM_GAP", Severity::warning, one.launch_writer, {one.array, 0},
+        "array %u of the arguments is written in part: %llu bytes are not, first [%llu,%llu)",
+        one.array, static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(first),
+        static_cast<unsigned long long>(last));
 }
 
 // The slowest core, or global memory, whose rate all share. Blocks beyond the cores come after.

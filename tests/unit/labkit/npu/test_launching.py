@@ -9,6 +9,7 @@ import pytest
 
 from labkit import npu
 from labkit.npu import recording, trace
+from tests.npu_kernels.case import CORRECT
 from tests.unit.labkit.npu.conftest import HERE
 
 pytestmark = pytest.mark.usefixtures("parts")
@@ -86,6 +87,13 @@ def test_arrays_that_share_memory_are_refused(launching):
     x, _ = arrays()
     with pytest.raises(ValueError, match="argument 2 shares memory with argument 1"):
         launching.launch("scale", 1, x, x[64:], 64, 1.0)
+
+
+def test_a_template_is_launched_by_the_files_own_function():
+    library = npu.build(CORRECT / "run_kernel.cpp")
+    name = next(one.name for _, one in library._source.kernels if one.template)
+    with pytest.raises(npu.LaunchError, match=f"{name} is a template.* run_kernel"):
+        library.launch(name, 1)
 
 
 def test_half_a_block_is_no_number_of_blocks(launching):
