@@ -18,6 +18,7 @@ _OUTSIDE = (
     ),
     re.compile(r"^'(?P<space>AscendC)::(?P<name>\w+)' has not been declared(?P<rest>.*)$"),
 )
+_BUILT = re.compile(r"^'(?P<name>(ORIG_)?DTYPE_\w+)' was not declared in this scope")
 _LINKER = re.compile(r"undefined reference to [`'](?P<name>[^']+)'")
 _TWICE = re.compile(r"multiple definition of [`'](?P<name>[^']+)'")
 TYPE, SUBSET = "TYPE_UNSUPPORTED", "CPP_UNSUPPORTED"
@@ -60,7 +61,9 @@ def _errors(lines: Sequence[str], files: Collection[str]) -> Iterator[Mistake]:
 
 
 def _mistake(place: Place, text: str) -> Mistake:
-    text = text.removeprefix("static assertion failed: ")
+    text = text.removeprefix("static assertion failed: ").replace("_Float16", "half")
+    if built := _BUILT.match(text):
+        text = f"{built['name']} is made by the vendor's operator build: #define it, or write it out"
     for outside in filter(None, (pattern.match(text) for pattern in _OUTSIDE)):
         name = f"{outside['space']}::{outside['name']}".removeprefix("AscendC::")
         text = f"{name} {_SUBSET_TEXT}{outside['rest']}"

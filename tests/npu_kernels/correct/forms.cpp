@@ -30,6 +30,7 @@ class Scale {
       auto tile = [this, i]() __attribute__((always_inline)) { Tile(i, out_[i % 2]); };
       tile();
       assert(i < tiling_.count);
+      if (i > tiling_.count) AscendC::PRINTF("tile %u\n", i);
     }
   }
 

@@ -67,6 +67,11 @@ int printf(const char* format, const Arguments&... arguments) {
 }
 
 // Elements are read as by GetValue, which waits for whoever writes them.
+template <typename... Arguments>
+int PRINTF(const char* format, const Arguments&... arguments) {
+  return printf(format, arguments...);
+}
+
 template <typename T>
 void DumpTensor(const LocalTensor<T>& tensor, uint32_t desc, uint32_t dumpSize,
                 npu::Site site = npu::here()) {
@@ -79,8 +84,8 @@ void DumpTensor(const GlobalTensor<T>& tensor, uint32_t desc, uint32_t dumpSize,
 }
 
 }  // namespace AscendC
+using AscendC::PRINTF;
 
-#define PRINTF(...) ::AscendC::printf(__VA_ARGS__)
 #define ASSERT(expression) +::npu::asserted((expression) ? true : false, #expression)
 #define ascendc_assert(expression, ...) ASSERT(expression)
 #ifndef assert  // <cassert> has one for the host, too

@@ -70,6 +70,16 @@ def test_members_and_namespaces_are_part_of_the_subset_or_not(text, message):
     assert only == ("k.cpp", 3, message.format("not in the course subset"), "CPP_UNSUPPORTED")
 
 
+def test_words_that_students_did_not_write():
+    said = (
+        "k.cpp:3:9: error: no matching function for call to 'f(LocalTensor<_Float16>&)'\n"
+        "k.cpp:4:9: error: 'DTYPE_X' was not declared in this scope\n"
+    )
+    (_, _, call, _), (_, _, dtype, _) = told(said)
+    assert call.endswith("'f(LocalTensor<half>&)'")
+    assert dtype.startswith("DTYPE_X is made by the vendor's operator build")
+
+
 def test_an_error_is_told_once():
     assert len(told("k.cpp:3:9: error: x\nk.cpp:3:12: error: x\n")) == 1
 
