@@ -63,7 +63,9 @@ def _errors(lines: Sequence[str], files: Collection[str]) -> Iterator[Mistake]:
 def _mistake(place: Place, text: str) -> Mistake:
     text = text.removeprefix("static assertion failed: ").replace("_Float16", "half")
     if built := _BUILT.match(text):
-        text = f"{built['name']} is made by the vendor's operator build: #define it, or write it out"
+        text = (
+            f"{built['name']} is made by the vendor's operator build: #define it, or write it out"
+        )
     for outside in filter(None, (pattern.match(text) for pattern in _OUTSIDE)):
         name = f"{outside['space']}::{outside['name']}".removeprefix("AscendC::")
         text = f"{name} {_SUBSET_TEXT}{outside['rest']}"

@@ -21,7 +21,7 @@ def test_what_lacks_is_told(deletion: Deletion) -> None:
 
 def test_with_all_statements_nothing_is_told() -> None:
     report = npu.run_program(ADD.source, ("0",))
-    assert report.exit_code == 0 and report.diagnostics == ()
+    assert report.exit_code == 0 and report.diagnostics == []
 
 
 def test_every_call_is_found_once_and_each_declaration_twice() -> None:

@@ -36,7 +36,7 @@ def test_halfs_are_summed_in_float(lib, shape, order):
     a, b = (rng.normal(size=size).astype(np.float16) for size in ((m, k), (k, n)))
     bias, c = rng.normal(size=n).astype(np.float32), np.zeros((m, n), np.float32)
     report = lib.launch("of_halfs", 1, a, b, bias, c, tiling=tiling(m, n, k, iterateOrder=order))
-    assert report.diagnostics == ()
+    assert report.diagnostics == []
     want = a.astype(np.float64) @ b.astype(np.float64) + bias
     np.testing.assert_allclose(c, want, rtol=1e-5, atol=1e-5)
 
@@ -54,7 +54,7 @@ def test_blocks_go_through_the_unified_buffer_on_several_cores(lib):
     a, b = (rng.normal(size=size).astype(np.float16) for size in ((80, 24), (64, 24)))
     c = np.zeros((80, 64), np.float32)
     report = lib.launch("leaky", 3, a, b, c, tiling=tiling(80, 64, 24, singleCoreM=32))
-    assert report.diagnostics == ()
+    assert report.diagnostics == []
     want = a.astype(np.float64) @ b.astype(np.float64).T
     np.testing.assert_allclose(c, np.where(want < 0, want / 2, want), rtol=1e-5, atol=1e-5)
     assert report.copies["MTE3"] == 10
@@ -79,12 +79,12 @@ def busy(report):
 def test_sources_in_one_group_of_banks_take_turns(lib, apart, cycles):
     y = np.zeros(4096, np.float32)
     report = lib.launch("add_apart", 1, y, apart)
-    assert report.diagnostics == () and (y == 3).all()
+    assert report.diagnostics == [] and (y == 3).all()
     assert busy(report) - 2 * (HEAD + REPEATS) == HEAD + cycles * REPEATS
 
 
 @pytest.mark.parametrize("stride, cycles", [(1, 1), (8, 4), (16, 8), (3, 1), (0, 1)])
 def test_blocks_of_a_repeat_in_one_group_take_turns(lib, stride, cycles):
     report = lib.launch("strided", 1, np.zeros(64, np.float32), stride)
-    assert report.diagnostics == ()
+    assert report.diagnostics == []
     assert busy(report) - (HEAD + REPEATS) == HEAD + cycles
