@@ -2,10 +2,12 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from labkit import npu
+from labkit.npu import __main__ as command
 from labkit.npu import compiling, toolchain
 from labkit.npu.limits import Limits
 from labkit.npu.source import gather
@@ -134,6 +136,12 @@ def test_a_compiler_that_will_not_do(afresh, monkeypatch, tmp_path, version):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(npu.ToolchainError, match=r"g\+\+ 12 or newer is needed"):
         npu.build("int n;\n")
+
+
+def test_the_include_folder_is_told(capsys):
+    assert command.main(["include"]) == 0
+    assert (Path(capsys.readouterr().out.strip()) / "kernel_operator.h").is_file()
+    assert command.main([]) == 2
 
 
 def test_parts_of_another_version_are_refused(afresh, monkeypatch, tmp_path):

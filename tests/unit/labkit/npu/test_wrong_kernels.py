@@ -11,12 +11,12 @@ from tests.npu_kernels.expectations import REFUSED, TOLD, WRONG, Expectation
 built = cache(npu.build)
 
 
-def diagnostics(kernel: str, path: object, blocks: int) -> tuple[npu.Diagnostic, ...]:
+def diagnostics(kernel: str, path: object, blocks: int) -> list[npu.Diagnostic]:
     x = np.linspace(-1, 1, 1024, dtype=np.float32)
     try:
         return built(path).launch(kernel, blocks, x, x.copy()).diagnostics
     except npu.RunError as error:
-        return () if error.report is None else error.report.diagnostics
+        return [] if error.report is None else error.report.diagnostics
 
 
 @pytest.mark.parametrize("told", TOLD, ids=str)
