@@ -193,6 +193,13 @@ CASES = (
         last(lambda x: x * np.float32(0.1)),
         tiling=shape(3 * 256, 0.1),
     ),
+    Case(
+        FORMS,
+        "pipes_in_turn",
+        lambda r: [floats(r, 256), zeros(256), zeros(256), zeros(256)],
+        lambda x, *_: [None, 2 * x, 3 * x, 4 * x],
+    ),
+    Case(FORMS, "all_barriers", same_size(halves, 5 * 128, 5 * 128), last(np.abs)),
     Case(ROWS, "softmax", same_size(floats, 24 * 128, 24), last(softmax), 4, tolerance=1e-5),
     Case(
         ROWS,

@@ -76,3 +76,59 @@ extern "C" __global__ __aicore__ void by_pointer(GM_ADDR x, GM_ADDR z, GM_ADDR t
   Scale<float> op(x, z, tiling);
   op.Process();
 }
+
+// y becomes x * factor; queues of their own, as long as `pipe` keeps them.
+__aicore__ inline void Once(AscendC::TPipe& pipe, GM_ADDR x, GM_ADDR y, float factor) {
+  constexpr uint32_t count = 256;
+  AscendC::TQue<AscendC::TPosition::VECIN, 1> in;
+  AscendC::TQue<AscendC::TPosition::VECOUT, 1> out;
+  pipe.InitBuffer(in, 2, count * sizeof(float));
+  pipe.InitBuffer(out, 2, count * sizeof(float));
+  AscendC::GlobalTensor<float> xGm, yGm;
+  xGm.SetGlobalBuffer((__gm__ float*)x, count);
+  yGm.SetGlobalBuffer((__gm__ float*)y, count);
+  auto a = in.AllocTensor<float>();
+  AscendC::DataCopy(a, xGm, count);
+  in.EnQue(a);
+  a = in.DeQue<float>();
+  auto b = out.AllocTensor<float>();
+  AscendC::Muls(b, a, factor, count);
+  in.FreeTensor(a);
+  out.EnQue(b);
+  b = out.DeQue<float>();
+  AscendC::DataCopy(yGm, b, count);
+  out.FreeTensor(b);
+}
+
+// A pipe after another one, and one that starts again.
+extern "C" __global__ __aicore__ void pipes_in_turn(GM_ADDR x, GM_ADDR y, GM_ADDR z, GM_ADDR w) {
+  {
+    AscendC::TPipe pipe;
+    Once(pipe, x, y, 2);
+    pipe.Destroy();
+  }
+  AscendC::TPipe pipe;
+  Once(pipe, x, z, 3);
+  pipe.Reset();
+  Once(pipe, x, w, 4);
+}
+
+// Every step behind a barrier, in one buffer without a queue.
+extern "C" __global__ __aicore__ void all_barriers(GM_ADDR x, GM_ADDR y, uint32_t count) {
+  constexpr uint32_t tile = 128;
+  AscendC::TPipe pipe;
+  AscendC::TBuf<> buffer;
+  pipe.InitBuffer(buffer, tile * sizeof(half));
+  AscendC::LocalTensor<half> t = buffer.Get<half>();
+  AscendC::GlobalTensor<half> xGm, yGm;
+  xGm.SetGlobalBuffer((__gm__ half*)x);
+  yGm.SetGlobalBuffer((__gm__ half*)y);
+  for (uint32_t i = 0; i < count; i += tile) {
+    AscendC::DataCopy(t, xGm[i], tile);
+    AscendC::PipeBarrier<PIPE_ALL>();
+    AscendC::Abs(t, t, tile);
+    AscendC::PipeBarrier<PIPE_ALL>();
+    AscendC::DataCopy(yGm[i], t, tile);
+    AscendC::PipeBarrier<PIPE_ALL>();
+  }
+}
