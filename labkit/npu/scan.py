@@ -46,13 +46,18 @@ def _tokens(text: str) -> Iterator[Token]:
         if fresh and match["punct"] in ("#", "%:"):
             kind, end = "directive", _directive_end(text, at)
         piece = text[at:end]
-        if kind == "space" and piece[0] == "\\":  # g++ joins what stands around it
+        if kind == "space" and piece[0] == "\\" and _joins(text, at, end):
             yield Token("punct", "\\", line, at, at + 1)
         if kind not in ("space", "newline", "comment"):
             yield Token(kind, piece, line, at, end)
         fresh = kind == "newline" or (fresh and kind in ("space", "comment"))
         line += piece.count("\n")
         at = end
+
+
+def _joins(text: str, at: int, end: int) -> bool:
+    """Say whether g++ joins what is around the splice from `at` to `end` into one word."""
+    return not (text[at - 1 : at].isspace() or text[end : end + 1].isspace())
 
 
 def _kind(match: re.Match[str]) -> str:

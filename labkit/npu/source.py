@@ -133,6 +133,10 @@ def _text(path: Path, name: str) -> str:
         raise BuildError([Mistake(name, 1, f"is larger than {_MOST_BYTES >> 20} MiB")], "size")
     try:
         return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return path.read_text(encoding="gb18030")  # what editors in China may write
     except UnicodeDecodeError as error:
         raise BuildError([Mistake(name, 1, "is no UTF-8 text")]) from error
 

@@ -153,6 +153,8 @@ def test_nowhere(line, message):
     [
         "#pragma once",
         "#pragma unroll 4",
+        "int a = 1 + \\\n  2;",
+        "int a[] = {1,\\\n  2};",
         "#pragma pack(push, 1)",
         "inline __attribute__((always_inline)) int f() { return 1; }",
         "#pragma pack(push, 8)",

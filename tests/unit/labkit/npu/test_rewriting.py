@@ -148,6 +148,15 @@ def test_a_header_outside_the_folder_is_not_read(tmp_path):
     assert set(gather(inside / "k.cpp").files) == {"k.cpp"}
 
 
+def test_comments_in_gbk_are_read_and_what_is_no_text_is_not(tmp_path):
+    path = tmp_path / "k.cpp"
+    path.write_bytes("int a;  // 总长度\n".encode("gbk"))
+    assert gather(path).files == {"k.cpp": "int a;  // 总长度\n"}
+    path.write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(BuildError, match="no UTF-8 text"):
+        gather(path)
+
+
 def test_a_text_without_a_file_and_what_is_too_large():
     assert gather("int a;\n").units == ("kernel.cpp",)
     with pytest.raises(BuildError) as caught:
