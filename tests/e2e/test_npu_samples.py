@@ -27,7 +27,7 @@ def test_a_project_of_two_files_reads_and_writes_its_own(tmp_path: Path) -> None
     (tmp_path / "x.bin").write_bytes(x.tobytes())
     (tmp_path / "y.bin").write_bytes(y.tobytes())
     report = npu.run_program(FOLDER / "samples" / "neo", folder=tmp_path)
-    assert (report.exit_code, report.diagnostics) == (0, ())
+    assert (report.exit_code, report.diagnostics) == (0, [])
     assert (tmp_path / "z.bin").read_bytes() == (x * y).tobytes() == report.reads[0]
 
 
