@@ -70,6 +70,7 @@ class CoreUse:
     overlap: float
     repeats_used: int
     repeats_needed: int
+    matmuls: int
 
     @property
     def hideable(self) -> float:
@@ -190,6 +191,11 @@ class Report:
         """Repeats of vector instructions: used, and needed for as many elements."""
         cores = self._cores()
         return sum(use.repeats_used for use in cores), sum(use.repeats_needed for use in cores)
+
+    @property
+    def matmuls(self) -> int:
+        """Blocks that Matmul multiplied: their work is in no other figure of this report."""
+        return sum(use.matmuls for use in self._cores())
 
     def _cores(self) -> list[CoreUse]:
         return [use for launch in self.launches for use in launch.cores]

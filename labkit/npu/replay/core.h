@@ -46,6 +46,7 @@ struct CoreUse {
   double cycles = 0, overlap = 0;
   double exposed = 0;  // cycles in which nothing is copied from or to global memory
   uint64_t ub_bytes = 0, repeats_used = 0, repeats_needed = 0;
+  uint64_t matmuls = 0;  // they have no cycles
   PipeUse pipes[kPipes];
 };
 

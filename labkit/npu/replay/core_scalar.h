@@ -87,7 +87,8 @@ inline void Core::scalar(const Instruction& i) {
   const Actor actor(i, block_, Pipe::S, ++s().number, s().known, false);
   uint32_t touched = 0;
   bool good = true;
-  if (i.op == Op::matmul) all_.work(uint64_t{i.param[kM]} * i.param[kN] * i.param[kK] / 64);
+  use_.matmuls += i.op == Op::matmul;
+  if (i.op == Op::matmul) all_.work(uint64_t{i.param[kM]} * i.param[kN] * i.param[kK] / 32);
   each_access(i, [&](const Access& access) {
     if (blocked_by(access)) return deadlocks();
     good = hazards_.access(actor, access) && good;

@@ -74,7 +74,7 @@ class Global {
     if (array) require(!std::exchange(arrays_[array - 1].taken, true), "an array is taken twice");
     held_ += bytes;
     const bool poisoned = array == 0 && held_ <= kMostPoisoned;
-    if (poisoned) work(bytes / kBytesOfStep);
+    if (poisoned) work(bytes / 16);
     Allocation& made = all_[address];
     made.address = address;
     made.bytes = bytes;

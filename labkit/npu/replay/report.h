@@ -115,7 +115,8 @@ class Report {
     for (int p = 2; p < kPipes; ++p) json_.key(kPipeNames[p]).number(core.pipes[p].copies);
     json_.close('}').key("overlap").number(core.overlap);
     json_.key("repeats_used").number(core.repeats_used);
-    json_.key("repeats_needed").number(core.repeats_needed).close('}');
+    json_.key("repeats_needed").number(core.repeats_needed);
+    json_.key("matmuls").number(core.matmuls).close('}');
   }
 
   void one_buffer(const BufferUse& buffer) {

@@ -37,6 +37,7 @@ def test_halfs_are_summed_in_float(lib, shape, order):
     bias, c = rng.normal(size=n).astype(np.float32), np.zeros((m, n), np.float32)
     report = lib.launch("of_halfs", 1, a, b, bias, c, tiling=tiling(m, n, k, iterateOrder=order))
     assert report.diagnostics == []
+    assert report.matmuls > 0
     want = a.astype(np.float64) @ b.astype(np.float64) + bias
     np.testing.assert_allclose(c, want, rtol=1e-5, atol=1e-5)
 
