@@ -8,7 +8,11 @@
 #include <cstring>
 #include <type_traits>
 
+#if defined(__aarch64__) && __GNUC__ < 13
+typedef __fp16 half;  // without _Float16 in C++: a sum of two is a float, and rounded when kept
+#else
 typedef _Float16 half;
+#endif
 
 namespace npu {
 
