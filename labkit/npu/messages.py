@@ -19,6 +19,7 @@ _OUTSIDE = (
     re.compile(r"^'(?P<space>AscendC)::(?P<name>\w+)' has not been declared(?P<rest>.*)$"),
 )
 _BUILT = re.compile(r"^'(?P<name>(ORIG_)?DTYPE_\w+)' was not declared in this scope")
+_OPEN = re.compile(r"^note: to match this '(?P<bracket>[({\[])'")
 _LINKER = re.compile(r"undefined reference to [`'](?P<name>[^']+)'")
 _TWICE = re.compile(r"multiple definition of [`'](?P<name>[^']+)'")
 TYPE, SUBSET = "TYPE_UNSUPPORTED", "CPP_UNSUPPORTED"
@@ -35,7 +36,17 @@ def mistakes(said: str, files: Collection[str]) -> list[Mistake]:
         files: names of the student's files, relative to where g++ ran.
     """
     found = list(dict.fromkeys(_errors(said.splitlines(), files)))
-    return found or _of_linker(said)
+    theirs = [one for one in found if one.line]  # what else is told follows from them
+    return theirs or list(_unclosed(said.splitlines(), files)) or found or _of_linker(said)
+
+
+def _unclosed(lines: Sequence[str], files: Collection[str]) -> Iterator[Mistake]:
+    """Tell of brackets without an end, which g++ tells of where the file ends."""
+    for line in lines:
+        match = _LINE.match(line)
+        if match and match["file"] in files and (open := _OPEN.match(match["text"])):
+            text = f"this {open['bracket']} is never closed"
+            yield Mistake(match["file"], int(match["line"]), text)
 
 
 def _errors(lines: Sequence[str], files: Collection[str]) -> Iterator[Mistake]:

@@ -111,11 +111,17 @@ def cache_folder() -> Path:
     """Return this user's folder for what is built; nobody else may look into it.
 
     Raises:
-        ToolchainError: others may write there: what it holds could be theirs.
+        ToolchainError: it cannot be made, or others may write there: what it holds could be theirs.
     """
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = base / "systems-for-ai" / "npu"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        text = (
+            f"{folder} cannot be made ({error.strerror}): set XDG_CACHE_HOME to a folder of yours"
+        )
+        raise ToolchainError(text) from error
     found = folder.stat()
     if found.st_uid != os.getuid() or found.st_mode & 0o022:
         raise ToolchainError(f"{folder} is not yours alone to write to")

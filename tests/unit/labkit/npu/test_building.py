@@ -202,3 +202,10 @@ def test_a_cache_that_others_write_to_is_not_used(tmp_path, monkeypatch):
     folder.chmod(0o777)
     with pytest.raises(npu.ToolchainError, match="not yours alone"):
         toolchain.cache_folder()
+
+
+def test_a_cache_that_cannot_be_made_is_told_of(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(npu.ToolchainError, match="set XDG_CACHE_HOME"):
+        toolchain.cache_folder()

@@ -84,6 +84,20 @@ def test_an_error_is_told_once():
     assert len(told("k.cpp:3:9: error: x\nk.cpp:3:12: error: x\n")) == 1
 
 
+def test_what_follows_from_the_students_error_is_left_out():
+    said = f"k.cpp:3:1: error: 'x' does not name a type\n{OURS}:9:1: error: 'y' is not declared\n"
+    assert told(said) == [("k.cpp", 3, "'x' does not name a type", "COMPILER")]
+
+
+def test_a_bracket_that_is_never_closed_is_told_where_it_opens():
+    said = (
+        f"{OURS}:9:1: error: 'namespace' definition is not allowed here\n"
+        "<npu>:4:9: error: expected '}' at end of input\n"
+        "k.cpp:2:51: note: to match this '{'\n"
+    )
+    assert told(said) == [("k.cpp", 2, "this { is never closed", "COMPILER")]
+
+
 def test_what_the_linker_misses():
     said = (
         "/usr/bin/ld: 0.o: in function `main':\nk.cpp:(.text+0x5): undefined reference to `f()'\n"
