@@ -34,6 +34,8 @@ class Launch {
   void issue(const Instruction& i);
   void core_end(trace::End how);
   void end();
+  // The recording broke off: what its blocks did so far is told, too.
+  void break_off();
 
  private:
   enum class Stage : uint8_t { fresh, running, waiting, ended };
@@ -45,6 +47,7 @@ class Launch {
 
   void meet(const Instruction& i);
   bool all_met(uint32_t times) const { return arrived_[times - 1].blocks == blocks_.size(); }
+  void close(uint32_t index, bool returned);
   void unwritten();
   void gaps(const Allocation& one);
   void time();
@@ -136,10 +139,24 @@ inline void Launch::core_end(trace::End how) {
     core.resume(arrived_[now_->met - 1].time);
   }
   require(!blocked || core.stuck(), "a block waits for ever, and nothing says for what");
-  if (index == 0 && use_.shown) use_.buffers = core.buffers();
-  use_.cores[index] = core.end(!blocked);
+  close(index, !blocked);
   idle_.push_back(std::move(now_->core));
   now_->stage = Stage::ended;
+}
+
+inline void Launch::close(uint32_t index, bool returned) {
+  Core& core = *blocks_[index].core;
+  if (index == 0 && use_.shown) use_.buffers = core.buffers();
+  use_.cores[index] = core.end(returned);
+}
+
+inline void Launch::break_off() {
+  for (uint32_t index = 0; index < blocks_.size(); ++index) {
+    if (!blocks_[index].core) continue;
+    close(index, false);
+    use_.cores[index].ended = "never";
+  }
+  time();
 }
 
 inline void Launch::end() {

@@ -88,6 +88,7 @@ inline void Machine::run() {
   } catch (const std::bad_alloc&) {
     error = "frame " + std::to_string(frames) + ": there is no memory for what it wants";
   }
+  if (launch_ && error.empty()) launch_->break_off();
 }
 
 inline void Machine::header() {

@@ -127,6 +127,8 @@ def test_a_crash_tells_what_came_before(launching):
         launching.launch("crash", 1, x)
     assert caught.value.report is not None
     assert next(found.code for found in caught.value.report.diagnostics) == "COPY_NOT_32B"
+    (core,) = caught.value.report.launches[0].cores
+    assert (core.ended, core.copies["MTE3"]) == ("never", 1) and core.cycles > 0
     works(launching)
 
 
