@@ -61,6 +61,9 @@ ADVICE: dict[str, Advice] = {
         "Round the count up to 256 bytes of data: the buffer needs the room.",
         "the tail's bits stay as they were",
     ),
+    "DEQ_SCALE_NOT_SET": Advice(
+        "Call SetDeqScale(half(1)) before; or cast to float, and that to half.", _SILENT
+    ),
     # Global memory
     "GM_OOB": Advice(
         "Compare offset + count with the array's length; the last block often has less to do.",

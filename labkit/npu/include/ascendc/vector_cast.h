@@ -3,6 +3,7 @@
 
 #include "ascendc/enums.h"
 #include "ascendc/vector_unary.h"
+#include "npu/core_state.h"
 
 namespace npu {
 
@@ -14,12 +15,16 @@ Instruction cast(const AscendC::LocalTensor<T>& dst, const AscendC::LocalTensor<
   Instruction instruction = unary(Op::cast, type_of<T>(), dst.operand(), src.operand());
   instruction.source = type_of<U>();
   instruction.detail = static_cast<uint8_t>(mode);
+  if (scales(instruction)) instruction.scalar = state().deq_scale;
   return instruction;
 }
 
 }  // namespace npu
 
 namespace AscendC {
+
+// What a Cast of int32_t to half multiplies by.
+inline void SetDeqScale(half scale) { npu::state().deq_scale = npu::bits_of(scale); }
 
 template <typename T, typename U>
 void Cast(const LocalTensor<T>& dst, const LocalTensor<U>& src, const RoundMode& roundMode,

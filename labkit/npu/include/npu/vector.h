@@ -14,6 +14,7 @@
 //   adds … axpy, duplicate, compares: the scalar, as bits of `dtype`, in `scalar`.
 //   shift_left, shift_right: the distance in `scalar`, as bits of `dtype`; shift_right rounds half
 //   up where detail is 1 (roundEn).
+//   cast                of int32 to half: the scale that multiplies, bits of a half, in `scalar`.
 //   compare, compares   dtype is the sources' type; dst holds bits: bit e of the instruction's e-th
 //                       element; a repeat writes 256 / size bits, without gaps. detail =
 //                       Comparison.
@@ -53,6 +54,11 @@ enum class Order : uint8_t { value_index, index_value, only_value, only_index, c
 
 constexpr DType source_type(const Instruction& instruction) {
   return instruction.source == DType::none ? instruction.dtype : instruction.source;
+}
+
+// Whether a cast multiplies by the scale of SetDeqScale; then its mode means nothing.
+constexpr bool scales(const Instruction& cast) {
+  return source_type(cast) == DType::i32 && cast.dtype == DType::f16;
 }
 
 // Elements of a repeat: 256 bytes of the wider type.

@@ -92,13 +92,51 @@ PAIRS = {
 }
 
 
+DIRECTED = (RINT, FLOOR, CEIL, ROUND, TRUNC)
+FREE = (NONE, *DIRECTED)
+# Those that the documentation has for a 910B, by source and target.
+MODES = {
+    **{("f16", to): DIRECTED for to in ("i32", "i16")},
+    **{("f16", to): FREE for to in ("i8", "u8")},
+    **{("f32", to): DIRECTED for to in ("f32", "bf16", "i64", "i32", "i16")},
+    **{("f32", "f16"): (*FREE, ODD), ("i16", "f16"): FREE, ("i64", "f32"): DIRECTED},
+    **{("i32", "f32"): FREE, ("bf16", "i32"): DIRECTED},
+}
+
+
+def test_modes_that_a_pair_has_not_are_refused(vector_program):
+    pairs = [(source, to) for source, (targets, _) in PAIRS.items() for to in sorted(targets)]
+    pairs = [pair for pair in [*pairs, ("bf16", "f32"), ("bf16", "i32")] if pair != ("i32", "f16")]
+    cases = list(itertools.product(pairs, range(8)))
+    given = holding({A: np.zeros(16)})
+    done = run_all(
+        vector_program,
+        [
+            (vector("cast", to, (DST, A), count=16, source=source, detail=mode), given)
+            for (source, to), mode in cases
+        ],
+    )
+    for (pair, mode), each in zip(cases, done, strict=True):
+        want = "" if mode in MODES.get(pair, (NONE,)) else "TYPE_UNSUPPORTED"
+        assert each.code == want, (pair, mode)
+
+
+def test_an_int_becomes_a_half_by_way_of_the_scale(vector_program):
+    given = np.array([0, 1, -3, 2049, 70000, -(2**31), 2**31 - 1, 100003], np.int32)
+    cast = vector("cast", "f16", (DST, A), count=8, source="i32", detail=CEIL, value=0.75)
+    want = np.array([as_float(v * 0.75, *FORMATS["f16"], RINT) for v in given.tolist()], "f2")
+    assert same(run_one(vector_program, cast, {A: given}).array("f16", DST, 8), want)
+    unset = vector("cast", "f16", (DST, A), count=8, source="i32")
+    assert run_one(vector_program, unset, {A: given}).code == "DEQ_SCALE_NOT_SET"
+
+
 @pytest.mark.parametrize("source", PAIRS)
 def test_casts_round_by_mode_and_saturate(vector_program, source):
     targets, values = PAIRS[source]
     given = np.array(values).astype(DTYPES[source])
     cases, wanted = [], []
     for to, mode in itertools.product(sorted(targets), range(ODD + 1)):
-        if mode == ODD and to != "f16":
+        if mode not in MODES.get((source, to), (NONE,)) or (source, to) == ("i32", "f16"):
             continue
         instruction = vector("cast", to, (DST, A), count=len(given), source=source, detail=mode)
         cases.append((instruction, holding({A: given})))

@@ -154,6 +154,9 @@ def mixed_calls() -> Iterator[Call]:
         text = f"Cast(a_half, b_float, RoundMode::CAST_{mode}, 100);"
         more = {"count": 100, "source": "float", "detail": number}
         yield Call(text, "cast", "half", ["a_half", "b_float"], more=more)
+    text = "SetDeqScale(half(1)); Cast(a_half, b_int32_t, RoundMode::CAST_NONE, 100);"
+    more = {"count": 100, "source": "int32_t", "scalar": 0x3C00}
+    yield Call(text, "cast", "half", ["a_half", "b_int32_t"], more=more)
     text = "Cast<float, half>(a_float, b_half, RoundMode::CAST_NONE, 50, 3, {1, 2, 3, 4});"
     more = {"repeats": 3, "count": 50, "mask": [2**50 - 1, 0], **half}
     yield Call(text, "cast", "float", wide[:2], REPEAT, [1, 2, 0, 3, 4], more)

@@ -81,6 +81,34 @@ constexpr Types cast_from(DType source) {
   }
 }
 
+// Ways to round, bit r: Round r. The five that say a direction; and without one, where the value
+// stays or where that is the same as rint.
+using Rounds = uint8_t;
+inline constexpr Rounds kExact = 1u << static_cast<uint8_t>(Round::none), kDirected = 0x3e,
+                        kToOdd = 1u << static_cast<uint8_t>(Round::odd);
+
+// How Cast of a pair of cast_from rounds.
+constexpr Rounds rounds_of(DType from, DType to) {
+  switch (from) {
+    case DType::f16:
+      if (to == DType::f32) return kExact;
+      return to == DType::i8 || to == DType::u8 ? kDirected | kExact : kDirected;
+    case DType::f32:
+      return to == DType::f16 ? kDirected | kExact | kToOdd : kDirected;
+    case DType::bf16:
+      return to == DType::f32 ? kExact : kDirected;
+    case DType::i16:
+      return to == DType::f16 ? kDirected | kExact : kExact;
+    case DType::i32:
+      if (to == DType::f16) return kDirected | kExact | kToOdd;  // none has an effect
+      return to == DType::f32 ? kDirected | kExact : kExact;
+    case DType::i64:
+      return to == DType::f32 ? kDirected : kExact;
+    default:
+      return kExact;
+  }
+}
+
 constexpr bool has_types(const Instruction& instruction) {
   if (instruction.dtype > DType::f32 || instruction.source > DType::f32) return false;
   const DType from = source_type(instruction), to = instruction.dtype;
@@ -96,8 +124,8 @@ constexpr bool has_detail(const Instruction& instruction) {
   const uint8_t detail = instruction.detail;
   switch (instruction.op) {
     case Op::cast:
-      return detail < static_cast<uint8_t>(Round::odd) ||
-             (detail == static_cast<uint8_t>(Round::odd) && instruction.dtype == DType::f16);
+      return detail < static_cast<uint8_t>(Round::count_) &&
+             (rounds_of(source_type(instruction), instruction.dtype) >> detail & 1);
     case Op::compare:
     case Op::compares:
       return instruction.dtype == DType::i32 ? detail == static_cast<uint8_t>(Comparison::eq)

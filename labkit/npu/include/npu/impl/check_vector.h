@@ -11,12 +11,30 @@
 
 namespace npu {
 
+NPU_FUNCTION Fault check_cast(const Instruction& cast) {
+  constexpr const char* rounds[] = {"CAST_NONE",  "CAST_RINT",  "CAST_FLOOR", "CAST_CEIL",
+                                    "CAST_ROUND", "CAST_TRUNC", "CAST_ODD",   "CAST_HYBRID"};
+  const char *from = type_name(source_type(cast)), *to = type_name(cast.dtype);
+  if (!has_detail(cast))
+    return broken("TYPE_UNSUPPORTED", false, "Cast of %s to %s does not know %s on 910B", from, to,
+                  cast.detail < 8 ? rounds[cast.detail] : "this mode");
+  if (scales(cast) && !cast.scalar)
+    return broken("DEQ_SCALE_NOT_SET", false,
+                  "Cast of %s to %s multiplies by the scale of SetDeqScale, which is not set", from,
+                  to);
+  return kNoFault;
+}
+
 NPU_FUNCTION Fault check_kind(const Instruction& instruction) {
   const char* name = api_name(instruction.op);
   if (!has_types(instruction)) {
     const bool known = instruction.dtype <= DType::f32 && instruction.source <= DType::f32;
     return broken("TYPE_UNSUPPORTED", false, "%s does not support %s on 910B", name,
                   known ? type_name(instruction.dtype) : "this type");
+  }
+  if (instruction.op == Op::cast) {
+    const Fault fault = check_cast(instruction);
+    if (fault.code) return fault;
   }
   if (!has_detail(instruction))
     return broken("TYPE_UNSUPPORTED", false, "%s of %s has no mode %u on 910B", name,

@@ -40,6 +40,12 @@ Wide<To> cast_one(Wide<From> value, Round round) {
   }
 }
 
+// The product of a scale and an int32 is exact as double.
+inline void scale_plane(float* to, const int32_t* from, float scale, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i)
+    to[i] = to_float<half>(double(from[i]) * double(scale), Round::rint);
+}
+
 template <typename To, typename From>
 void cast_row(const Instruction& instruction, uint8_t* dst, const uint8_t* src, const uint8_t*,
               uint32_t count) {
@@ -49,7 +55,10 @@ void cast_row(const Instruction& instruction, uint8_t* dst, const uint8_t* src, 
   for (uint32_t at = 0; at < count; at += kPlane) {
     const uint32_t n = count - at < kPlane ? count - at : kPlane;
     load_plane<From>(from, src + at * sizeof(From), n);
-    for (uint32_t i = 0; i < n; ++i) to[i] = cast_one<To, From>(from[i], round);
+    if constexpr (std::is_same_v<To, half> && std::is_same_v<From, int32_t>)
+      scale_plane(to, from, scalar_of<half>(instruction), n);
+    else
+      for (uint32_t i = 0; i < n; ++i) to[i] = cast_one<To, From>(from[i], round);
     store_plane<To>(dst + at * sizeof(To), to, n);
   }
 }
