@@ -36,12 +36,59 @@ def test_a_sum_is_a_tree_in_each_repeat_then_one_after_another(vector_program, d
     for row in padded[1:]:
         total = (np.float32(total) + np.float32(tree(row))).astype(values.dtype)
     assert done.array(dtype, DST, 1)[0] == total
-    assert sum(size for write, _, at, size in done.runs if write and at == B) == 32
+    assert done.touched(True) == set(range(values.itemsize))  # and not the work tensor
 
 
-def test_a_sum_of_halves_stops_at_the_largest(vector_program):
+@pytest.mark.parametrize("dtype,repeats", [("f16", 5), ("f32", 64), ("f32", 70)])
+def test_a_sum_by_repeats_is_a_tree_of_their_sums_too(vector_program, dtype, repeats):
+    width, kind = 256 // DTYPES[dtype].itemsize, DTYPES[dtype]
+    values = np.random.default_rng(4).normal(size=(8, width)).astype(kind)
+    instruction = vector(
+        "reduce_sum",
+        dtype,
+        (DST, A, None, B),
+        REPEAT,
+        repeats=repeats,
+        chosen=(1 << width) - 1,
+        param=(0, 1, 0, 0, 1),  # 32 bytes further on each time
+    )
+    rows = np.lib.stride_tricks.sliding_window_view(np.tile(values.ravel(), 3), width)
+    sums = np.array([tree(row) for row in rows[:: 32 // kind.itemsize][:repeats]], kind)
+    while len(sums) > 1:
+        padded = np.concatenate([sums, np.zeros(-len(sums) % width, kind)]).reshape(-1, width)
+        sums = np.array([tree(row) for row in padded], kind)
+    done = run_one(vector_program, instruction, {A: np.tile(values.ravel(), 3)})
+    assert done.array(dtype, DST, 1)[0] == sums[0]
+    work = sum(size for write, _, at, size in done.runs if write and at == B)
+    assert work == -(-repeats * kind.itemsize // 32) * 32
+
+
+@pytest.mark.parametrize(
+    "dtype,repeats,count,flags,size",
+    [
+        ("f16", 65, 0, 2, 352),  # the documentation's examples
+        ("f16", 255, 0, 2, 1088),
+        ("f16", 4, 0, 2, 64),
+        ("f32", 130, 0, 2, 1152),
+        ("f32", 130, 0, 0, 1056),
+        ("f16", 0, 2 * 128 + 127, 0, 32),
+        ("f16", 0, 100, 2, 64),
+    ],
+)
+def test_maxima_need_as_much_work_space_as_documented(
+    vector_program, dtype, repeats, count, flags, size
+):
+    more = {"count": count} if count else {"repeats": repeats, "chosen": 1, "param": (0, 1)}
+    form = COUNT if count else REPEAT
+    instruction = vector("reduce_max", dtype, (DST, A, None, B), form, flags=flags, **more)
+    done = run_one(vector_program, instruction, {A: np.zeros(512, DTYPES[dtype])})
+    assert [run[3] for run in done.runs if run[0] and run[2] == B] == [size]
+
+
+def test_a_sum_of_halves_overflows_to_infinity(vector_program):
     values = np.zeros(128, np.float16)
-    values[:4] = 60000, 60000, -30000, 100  # the documentation's example; 29900 is 29904 as half
+    values[:4] = 60000, 60000, -30000, 100
+    values[16:18] = 60000, 5500
     sums = reduced(
         vector_program,
         "block_reduce_sum",
@@ -52,7 +99,22 @@ def test_a_sum_of_halves_stops_at_the_largest(vector_program):
         chosen=(1 << 128) - 1,
         param=NATURAL,
     )
-    assert sums.array("f16", DST, 2).tolist() == [np.float16(65504 - 29904), 0]
+    assert sums.array("f16", DST, 3).tolist() == [np.inf, 65504, 0]
+
+
+@pytest.mark.parametrize("op,width", [("block_reduce_max", 8), ("pair_reduce_sum", 2)])
+def test_what_the_mask_leaves_out_as_a_whole_gives_no_result(vector_program, op, width):
+    values = np.arange(64, dtype=np.float32)
+    mask = 1 << 9 | 1 << 50
+    before = np.full(32, -1, np.float32)
+    instruction = vector(op, "f32", (DST, A), REPEAT, repeats=1, chosen=mask, param=NATURAL)
+    done = run_one(vector_program, instruction, {DST: before, A: values})
+    want = before.copy()
+    want[[9 // width, 50 // width]] = 9, 50
+    assert same(done.array("f32", DST, 32), want)
+    assert done.touched(True) == {
+        byte for e in (9, 50) for byte in range(e // width * 4, e // width * 4 + 4)
+    }
 
 
 @pytest.mark.parametrize("op,find", [("max", np.argmax), ("min", np.argmin)])
@@ -94,4 +156,4 @@ def test_reductions_of_each_repeat(vector_program):
     blocks = done["block_reduce_max"].array("f32", DST, 40).reshape(-1, 8)[::2]
     assert same(blocks[:, :6], rows[:, :48].reshape(3, 6, 8).max(2))
     neighbours = done["pair_reduce_sum"].array("f32", DST, 160).reshape(-1, 32)[::2]
-    assert same(neighbours, cut[:, ::2] + cut[:, 1::2])
+    assert same(neighbours[:, :25], (cut[:, ::2] + cut[:, 1::2])[:, :25])

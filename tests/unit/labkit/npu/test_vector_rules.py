@@ -78,7 +78,7 @@ RULES = {
         at(ADD, 0, bytes=128),
         at(ADD, 1, base=4128),
         at(MASKED, 2, base=8192, bytes=511),
-        vector("reduce_sum", "f32", (0, 4096, None, 8192), count=1024),
+        vector("reduce_max", "f32", (0, 4096, None, 8192), count=1024),
     ],
     "MASK_RANGE": [
         but(MASKED, mask=(FULL, 1)),

@@ -1,8 +1,10 @@
-// Reductions. A sum is a tree of neighbours inside a repeat, whose sums are added one after
-// another; each addition rounds to the type. A maximum tells the first place where it was found.
+// Reductions. A sum is a tree of neighbours inside a repeat; the sums of repeats are added one
+// after another (reduce_sum by count) or are summed in turn by such trees. Each addition rounds to
+// the type, halves beyond their largest to infinity. A maximum tells the first place where it was
+// found.
 #pragma once
 
-#include "npu/impl/execute_cast.h"
+#include "npu/impl/execute_element.h"
 #include "npu/impl/parts_reduce.h"
 
 namespace npu {
@@ -31,11 +33,8 @@ void load_chosen(const uint8_t* ub, const Grid& grid, const Lane& lane, uint32_t
   }
 }
 
-// Sums of halves stop at the largest half, as the documentation of BlockReduceSum has it.
 template <typename T>
 void round_plane(Wide<T>* values, uint32_t count) {
-  if constexpr (std::is_same_v<T, half>)
-    for (uint32_t i = 0; i < count; ++i) values[i] = saturated<half>(values[i]);
   uint8_t bytes[kMostWidth * sizeof(T)];
   store_plane<T>(bytes, values, count);
   load_plane<T>(values, bytes, count);
@@ -50,6 +49,37 @@ Wide<T> tree_sum(Wide<T>* values, uint32_t count) {
   }
   return values[0];
 }
+
+// Sums of repeats, summed as if they were elements: round after round, until one is left.
+template <typename T>
+class SumOfRepeats {
+ public:
+  explicit SumOfRepeats(uint32_t width) : width_(width) {}
+
+  void add(Wide<T> sum, int round = 0) {
+    row_[round][used_[round]++] = sum;
+    ++seen_[round];
+    if (used_[round] == width_) sum_up(round);
+  }
+  Wide<T> total() {
+    int round = 0;
+    for (; seen_[round] != 1; ++round)
+      if (used_[round]) sum_up(round);
+    return row_[round][0];
+  }
+
+ private:
+  void sum_up(int round) {
+    Wide<T>* row = row_[round];
+    for (uint32_t i = used_[round]; i < width_; ++i) row[i] = 0;
+    used_[round] = 0;
+    add(tree_sum<T>(row, width_), round + 1);
+  }
+
+  static constexpr int kMostRounds = 5;  // 64 to the fourth is more than a count of repeats holds
+  uint32_t width_, used_[kMostRounds] = {}, seen_[kMostRounds] = {};
+  Wide<T> row_[kMostRounds][kMostWidth];
+};
 
 template <typename T>
 struct Best {
@@ -97,26 +127,26 @@ void store_best(uint8_t* dst, const Best<T>& best, Order order) {
     store_index(dst + (index_first ? 0 : sizeof(T)), best.index, sizeof(T));
 }
 
-// block_reduce_* and pair_reduce_sum: a result for each `group` elements.
+// block_reduce_* and pair_reduce_sum: a result for each `group` elements of which one is chosen.
 template <typename T>
 void reduce_groups(const Instruction& instruction, Chosen<T>& from, uint32_t width, uint32_t group,
                    uint8_t* dst) {
   const bool largest = finds_largest(instruction.op);
   for (uint32_t first = 0; first < width; first += group) {
-    const Wide<T> value = sums(instruction.op) ? tree_sum<T>(from.value + first, group)
-                                               : best_of<T>(from, first, group, largest).value;
+    const Best<T> best = best_of<T>(from, first, group, largest);
+    if (!best.found) continue;
+    const Wide<T> value =
+        sums(instruction.op) ? tree_sum<T>(from.value + first, group) : best.value;
     store_one<T>(dst + first / group * sizeof(T), value);
   }
 }
 
 template <typename T>
 void reduce_repeat(const Instruction& instruction, Chosen<T>& from, uint32_t width, uint8_t* dst) {
-  const Op op = instruction.op;
-  if (op == Op::pair_reduce_sum) return reduce_groups<T>(instruction, from, width, 2, dst);
-  if (op >= Op::block_reduce_sum && op <= Op::block_reduce_min)
-    return reduce_groups<T>(instruction, from, width, kBlock / sizeof(T), dst);
-  if (sums(op)) return store_one<T>(dst, tree_sum<T>(from.value, width));
-  store_best<T>(dst, best_of<T>(from, 0, width, finds_largest(op)),
+  if (const uint32_t group = group_of(instruction))
+    return reduce_groups<T>(instruction, from, width, group, dst);
+  if (sums(instruction.op)) return store_one<T>(dst, tree_sum<T>(from.value, width));
+  store_best<T>(dst, best_of<T>(from, 0, width, finds_largest(instruction.op)),
                 static_cast<Order>(instruction.detail));
 }
 
@@ -132,30 +162,48 @@ void reduce_each(const Instruction& instruction, uint8_t* ub) {
   }
 }
 
+template <typename T>
+Wide<T> sum_all(const Instruction& instruction, const Grid& grid, const Lane& lane, uint8_t* ub) {
+  Chosen<T> from;
+  SumOfRepeats<T> rounds(grid.width);
+  Wide<T> sum = 0;
+  for (uint32_t repeat = 0; repeat < grid.repeats; ++repeat) {
+    load_chosen<T>(ub, grid, lane, repeat, from);
+    const Wide<T> part = tree_sum<T>(from.value, grid.width);
+    if (!sums_in_turn(instruction)) {
+      rounds.add(part);
+      continue;
+    }
+    sum = repeat ? sum + part : part;
+    round_plane<T>(&sum, 1);
+  }
+  return sums_in_turn(instruction) ? sum : rounds.total();
+}
+
 // Indices of reduce_max and reduce_min count elements from the first of src0.
 template <typename T>
-void reduce_all(const Instruction& instruction, uint8_t* ub) {
-  const Grid grid = grid_of(instruction);
-  const Lane lane = reduced_lane(instruction, grid);
+Best<T> best_of_all(const Instruction& instruction, const Grid& grid, const Lane& lane,
+                    uint8_t* ub) {
   const bool largest = finds_largest(instruction.op);
   Chosen<T> from;
-  Wide<T> sum = 0;
   Best<T> best = {0, 0, false};
   for (uint32_t repeat = 0; repeat < grid.repeats; ++repeat) {
     load_chosen<T>(ub, grid, lane, repeat, from);
-    if (sums(instruction.op)) {
-      const Wide<T> part = tree_sum<T>(from.value, grid.width);
-      sum = repeat ? sum + part : part;
-      round_plane<T>(&sum, 1);
-      continue;
-    }
     Best<T> here = best_of<T>(from, 0, grid.width, largest);
     here.index += static_cast<uint32_t>(repeat * lane.repeat / sizeof(T));
     if (!best.found || beats(here.value, best.value, largest)) best = here;
   }
+  return best;
+}
+
+template <typename T>
+void reduce_all(const Instruction& instruction, uint8_t* ub) {
+  const Grid grid = grid_of(instruction);
+  const Lane lane = reduced_lane(instruction, grid);
   uint8_t* dst = ub + instruction.dst().address;
-  if (sums(instruction.op)) return store_one<T>(dst, sum);
-  store_best<T>(dst, best, instruction.flags & indices ? Order::value_index : Order::only_value);
+  if (sums(instruction.op)) return store_one<T>(dst, sum_all<T>(instruction, grid, lane, ub));
+  store_best<T>(dst, best_of_all<T>(instruction, grid, lane, ub),
+                instruction.flags & indices ? Order::value_index : Order::only_value);
 }
 
 template <typename T>
