@@ -56,7 +56,10 @@ ADVICE: dict[str, Advice] = {
         _SILENT,
     ),
     "REPEAT_RANGE": Advice("repeatTime is at most 255: split the work.", _SILENT),
-    "MASK_RANGE": Advice("A repeat has 128 elements of 16 bits, 64 of 32 bits.", _SILENT),
+    "MASK_RANGE": Advice(
+        "A repeat has 128 elements of 16 bits, 64 of 32 bits.",
+        "as many as a repeat has are worked on; with a mask of 0, none",
+    ),
     "COUNT_NOT_256": Advice(
         "Round the count up to 256 bytes of data: the buffer needs the room.",
         "the tail's bits stay as they were",

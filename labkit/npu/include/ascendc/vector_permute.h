@@ -3,6 +3,7 @@
 
 #include "ascendc/enums.h"
 #include "ascendc/vector_unary.h"
+#include "npu/core_state.h"
 #include "npu/vector.h"
 
 namespace npu {
@@ -21,6 +22,7 @@ inline uint64_t issue_gather_mask(const Instruction& instruction, bool reduce_mo
                                   const AscendC::GatherMaskParams& params, Site site) {
   const Strides strides = {0, params.src0BlockStride,  0,
                            0, params.src0RepeatStride, params.src1RepeatStride};
+  state().counter = false;  // GatherMask leaves mode NORMAL
   if (!reduce_mode) return issue_unmasked(instruction, params.repeatTimes, strides, site);
   return issue_parts(instruction, mask, params.repeatTimes, strides, site);
 }

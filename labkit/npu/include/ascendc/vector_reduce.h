@@ -58,14 +58,14 @@ void issue_reduced(Op op, uint8_t detail, const AscendC::LocalTensor<T>& dst,
 
 namespace AscendC {
 
-#define NPU_REDUCE_ALL(Name, op, SetMask, Last, indices)                                        \
+#define NPU_REDUCE_ALL(Name, op, SetMask, set_mask, Last, indices)                              \
   template <typename T SetMask>                                                                 \
   void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,                               \
             const LocalTensor<T>& sharedTmpBuffer, const int32_t count Last) {                  \
     NPU_ACCEPTS(#Name, npu::Op::op, T, NPU_FLOATS);                                             \
-    npu::issue_count(npu::reduction({npu::Op::op, npu::type_of<T>(), indices}, dst.operand(),   \
+    npu::issue_first(npu::reduction({npu::Op::op, npu::type_of<T>(), indices}, dst.operand(),   \
                                     src.operand(), sharedTmpBuffer.operand()),                  \
-                     count, site);                                                              \
+                     set_mask, count, site);                                                    \
   }                                                                                             \
   template <typename T>                                                                         \
   void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,                               \
@@ -81,9 +81,9 @@ namespace AscendC {
 #define NPU_SITE , npu::Site site = npu::here()
 #define NPU_INDEX_SITE , bool calIndex = false, npu::Site site = npu::here()
 
-NPU_REDUCE_ALL(ReduceSum, reduce_sum, NPU_MASKED, NPU_SITE, false)
-NPU_REDUCE_ALL(ReduceMax, reduce_max, NPU_NOTHING, NPU_INDEX_SITE, calIndex)
-NPU_REDUCE_ALL(ReduceMin, reduce_min, NPU_NOTHING, NPU_INDEX_SITE, calIndex)
+NPU_REDUCE_ALL(ReduceSum, reduce_sum, NPU_MASKED, isSetMask, NPU_SITE, false)
+NPU_REDUCE_ALL(ReduceMax, reduce_max, NPU_NOTHING, true, NPU_INDEX_SITE, calIndex)
+NPU_REDUCE_ALL(ReduceMin, reduce_min, NPU_NOTHING, true, NPU_INDEX_SITE, calIndex)
 #undef NPU_REDUCE_ALL
 #undef NPU_NOTHING
 #undef NPU_MASKED

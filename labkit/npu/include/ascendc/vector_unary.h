@@ -54,9 +54,9 @@ NPU_UNARY(Not, bit_not, NPU_SHORTS)
             const npu::Scalar<T>& scalarValue, const int32_t& count,                            \
             npu::Site site = npu::here()) {                                                     \
     NPU_ACCEPTS(#Name, npu::Op::op, T, text);                                                   \
-    npu::issue_count(npu::unary(npu::Op::op, npu::type_of<T>(), dst.operand(), src.operand(),   \
+    npu::issue_first(npu::unary(npu::Op::op, npu::type_of<T>(), dst.operand(), src.operand(),   \
                                 npu::bits_of(scalarValue.value)),                               \
-                     count, site);                                                              \
+                     isSetMask, count, site);                                                   \
   }                                                                                             \
   template <typename Given = npu::Deduced, bool isSetMask = true, typename T>                   \
   void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,                               \

@@ -39,8 +39,12 @@ struct Repeats {
 
 Instruction vector_instruction(Op op, DType dtype, std::initializer_list<Operand> operands);
 
-// Issue on the first `count` elements (level 2).
+// Issue on the first `count` elements (level 2). The call leaves mask and mode as they are at
+// first.
 uint64_t issue_count(Instruction instruction, int64_t count, Site site);
+
+// The same for a call with isSetMask: without it the mask register says on what.
+uint64_t issue_first(Instruction instruction, bool set_mask, int64_t count, Site site);
 
 // Issue on repeats (level 0): in mask mode COUNTER the mask says how many elements in all.
 uint64_t issue_repeats(Instruction instruction, const Repeats& repeats, Site site);

@@ -1,5 +1,6 @@
 """Masks and strides of vector instructions, against a walk over elements by the documented rule."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -72,6 +73,21 @@ def test_masks_and_strides(vector_program, op, dtype):
             read |= {*range(a, a + size), *range(b, b + size)}
         assert same(done.ub, want), (param, mask)
         assert (done.touched(True), done.touched(False)) == (written, read)
+
+
+def test_a_mask_beyond_a_repeat_is_all_of_it_and_a_mask_of_nothing_does_nothing(vector_program):
+    ub, full = clean(np.random.default_rng(2)), (1 << 64) - 1
+    wide = vector("adds", "f32", (DST, A), REPEAT, repeats=2, chosen=full, value=1, param=NATURAL)
+    cases = [
+        (dataclasses.replace(wide, mask=mask, count=count), ub)
+        for mask, count in [((full, 0), 64), ((full, 7), 0), ((full, 7), 67), ((0, 0), 0)]
+    ]
+    whole, beyond, many, none = run_all(vector_program, cases)
+    assert [each.code for each in (whole, beyond, many, none)] == ["", *["MASK_RANGE"] * 3]
+    assert same(beyond.ub, whole.ub) and same(many.ub, whole.ub) and not same(whole.ub, ub)
+    assert same(none.ub, ub) and not none.runs
+    outside = dataclasses.replace(wide, mask=(full, 7), param=(1, 1, 1, 8, 600))
+    assert run_all(vector_program, [(outside, ub)])[0].code == "UB_OOB"
 
 
 def test_repeats_to_one_place_accumulate(vector_program):

@@ -81,9 +81,6 @@ RULES = {
         vector("reduce_max", "f32", (0, 4096, None, 8192), count=1024),
     ],
     "MASK_RANGE": [
-        but(MASKED, mask=(FULL, 1)),
-        but(MASKED, count=65),
-        but(MASKED, mask=(0, 0)),
         vector(
             "gather_mask", "f32", (0, 4096), COUNTER, count=65, repeats=1, detail=7, param=(0, 2)
         ),

@@ -200,12 +200,41 @@ def odd_calls() -> Iterator[Call]:
     yield Call(text, "exp", "half", two, REPEAT, param, {"repeats": 1, "mask": FIRST_70})
     text = "SetMaskCount(); Exp(a_half, b_half, 300, 0, {1, 1, 8, 8}); SetMaskNorm();"
     yield Call(text, "exp", "half", two, COUNTER, param, {"count": 300})
+    yield from register_calls()
     text = "ArithProgression(a_float, 1.0f, 1.0f, 100);"
     more = {"count": 100, **one("float")}
     yield Call(text, "create_vec_index", "float", ["a_float"], more=more)
     yield Call(
         "Muls<half>(a_half, b_half, 1.0f, 9);", "muls", "half", two, more={"count": 9} | one("half")
     )
+
+
+def register_calls() -> Iterator[Call]:
+    """What calls leave in the mask register and its mode, and level 2 calls that go by them."""
+    two: list[str | None] = ["a_half", "b_half"]
+    param = [1, 1, 0, 8, 8]
+    level_0 = "Exp<half, false>(a_half, b_half, 0, 3, {1, 1, 8, 8});"
+    every = {"repeats": 3, "mask": [2**64 - 1] * 2}
+    for text, op, more in [
+        ("Exp(a_half, b_half, 9);", "exp", {"count": 9}),
+        ("Adds(a_half, b_half, 1, 9);", "adds", {"count": 9, **one("half")}),
+    ]:
+        yield Call(f"SetMaskCount(); SetVectorMask<half>(70); {text}", op, "half", two, more=more)
+        yield Call(level_0, "exp", "half", two, REPEAT, param, every)
+    text = "SetMaskCount(); GatherMask(a_half, b_half, 2, false, 0, {1, 3, 8, 0}, kept);"
+    more = {"repeats": 3, "detail": 2}
+    yield Call(text, "gather_mask", "half", two, REPEAT, [0, 1, 0, 0, 8, 0], more)
+    yield Call(level_0, "exp", "half", two, REPEAT, param, every)
+    sums: list[str | None] = [*two, None, "c_half"]
+    for text, op, operands, more in [
+        ("Adds<half, false>(a_half, b_half, half(1), 1);", "adds", two, one("half")),
+        ("ReduceSum<half, false>(a_half, b_half, c_half, 1);", "reduce_sum", sums, {}),
+    ]:
+        counting = f"SetMaskCount(); SetVectorMask<half, MaskMode::COUNTER>(99); {text}"
+        yield Call(counting, op, "half", operands, more={"count": 99, **more})
+        normal = f"SetMaskNorm(); SetVectorMask<half>(70); {text} ResetMask();"
+        more = {"repeats": 1, "mask": FIRST_70, **more}
+        yield Call(normal, op, "half", operands, REPEAT, param, more)
 
 
 def all_calls() -> list[Call]:

@@ -47,13 +47,17 @@ NPU_FUNCTION Fault check_mask(const Instruction& instruction) {
   const uint32_t width = repeat_width(instruction);
   const Mask mask = {instruction.mask[0], instruction.mask[1]}, all = first_bits(width);
   const char* name = api_name(instruction.op);
-  if (instruction.count > width)
-    return broken("MASK_RANGE", false, "%s: a mask of %u, and a repeat has %u elements", name,
-                  instruction.count, width);
+  if (instruction.count > width) {
+    Fault fault = broken("MASK_RANGE", false, "%s: a mask of %u, and a repeat has %u elements",
+                         name, instruction.count, width);
+    fault.runs = true;
+    return fault;
+  }
   if ((mask.low & ~all.low) | (mask.high & ~all.high))
-    return broken("MASK_RANGE", false, "%s: the mask chooses beyond the %u elements of a repeat",
+    return broken("MASK_RANGE", true, "%s: the mask chooses beyond the %u elements of a repeat",
                   name, width);
-  if (!chosen(mask)) return broken("MASK_RANGE", false, "%s: the mask chooses no element", name);
+  if (!chosen(mask))
+    return broken("MASK_RANGE", true, "%s: the mask chooses no element, so nothing is done", name);
   return kNoFault;
 }
 
@@ -178,7 +182,9 @@ NPU_FUNCTION Fault check_warnings(const Instruction& instruction) {
 NPU_FUNCTION Fault check_vector(const Instruction& instruction, const Memory& memory) {
   Fault fault = check_kind(instruction);
   if (!fault.code) fault = check_numbers(instruction, memory);
-  if (!fault.code) fault = check_parts(instruction, memory);
+  if (fault.stops()) return fault;
+  const Fault parts = check_parts(instruction, memory);
+  if (parts.stops() || !fault.code) fault = parts;
   if (fault.stops()) return fault;
   if (instruction.op == Op::gather) {
     const Fault offsets = check_offsets(instruction, memory);

@@ -54,8 +54,9 @@ inline Grid grid_of(const Instruction& instruction) {
   const bool whole = instruction.form == Form::count && writes_bits(instruction.op);
   const uint32_t count = instruction.count - (whole ? instruction.count % width : 0);
   if (instruction.form != Form::repeat) return grid_of_count(count, width);
-  const Mask mask = {instruction.mask[0], instruction.mask[1]};
-  return {width, instruction.repeats, mask, mask};
+  const Mask all = first_bits(width);
+  const Mask mask = {instruction.mask[0] & all.low, instruction.mask[1] & all.high};
+  return {width, chosen(mask) ? instruction.repeats : 0u, mask, mask};
 }
 
 inline uint64_t elements(const Grid& grid) {

@@ -45,6 +45,8 @@ NPU_FUNCTION Instruction vector_instruction(Op op, DType dtype,
 NPU_FUNCTION uint64_t issue_count(Instruction instruction, int64_t count, Site site) {
   instruction.form = Form::count;
   instruction.count = clamp_to(UINT32_MAX, count);
+  set_register(~uint64_t{0}, ~uint64_t{0});
+  state().counter = false;
   return issue(instruction, site);
 }
 
@@ -71,6 +73,16 @@ NPU_FUNCTION uint64_t issue_repeats(Instruction instruction, const Repeats& repe
   instruction.count = number;
   instruction.mask[0] = mask[0] & most.low;
   instruction.mask[1] = mask[1] & most.high;
+  return issue(instruction, site);
+}
+
+// In mode NORMAL it is one repeat.
+NPU_FUNCTION uint64_t issue_first(Instruction instruction, bool set_mask, int64_t count,
+                                  Site site) {
+  if (set_mask) return issue_count(instruction, count, site);
+  if (!state().counter) return issue_repeats(instruction, {0, false, 1, {1, 1, 0, 8, 8, 0}}, site);
+  instruction.form = Form::count;
+  instruction.count = clamp_to(UINT32_MAX, static_cast<int64_t>(state().mask[0]));
   return issue(instruction, site);
 }
 
