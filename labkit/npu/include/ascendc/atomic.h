@@ -42,6 +42,10 @@ template <typename T>
 void SetAtomicMin(npu::Site site = npu::here()) {
   npu::set_atomic<T>(npu::Atomic::min, site);
 }
+template <typename T>
+void SetAtomicType(npu::Site site = npu::here()) {
+  npu::set_atomic<T>(npu::state().atomic, site);
+}
 inline void SetAtomicNone(npu::Site site = npu::here()) {
   npu::set_atomic(npu::Atomic::none, npu::DType::none, site);
 }

@@ -104,7 +104,9 @@ inline void copy_padded(Op op, DType type, const Operand& target, const Operand&
   copy.param[kTargetGap] = params.dstStride;
   copy.param[kLeft] = padding.leftPadding;
   copy.param[kRight] = padding.rightPadding;
-  if (op == Op::copy_in) copy.scalar = padding.isPad ? padding.paddingValue : state().pad_value;
+  const bool pads = padding.leftPadding || padding.rightPadding;
+  if (op == Op::copy_in && (pads || padding.isPad))
+    copy.scalar = padding.isPad ? padding.paddingValue : state().pad_value;
   if (padding.isPad) copy.flags = Flag::pad;
   issue(copy, site);
 }

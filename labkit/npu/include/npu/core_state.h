@@ -14,7 +14,7 @@ struct CoreState {
 
   Atomic atomic = Atomic::none;
   DType atomic_type = DType::none;
-  uint64_t pad_value = 0;  // SetPadValue: bits
+  uint64_t pad_value = uint64_t{kPoison} << 32 | kPoison;  // SetPadValue: bits
   uint64_t deq_scale = 0;  // SetDeqScale: bits of a half; 0: not set
 
   uint64_t next = 0;                                     // byte of UB that the next buffer gets

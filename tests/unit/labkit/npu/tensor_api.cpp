@@ -35,6 +35,7 @@ static void copies() {
   DataCopyPad(local, gm, DataCopyExtParams{3, 70, 8, 1, 0},
               DataCopyPadExtParams<half>{true, 1, 2, half(1.5f)});
   DataCopyPad(local, gm, {1, 20, 0, 0}, DataCopyPadParams{});
+  DataCopyPad(local, gm, {1, 20, 0, 0}, DataCopyPadParams{false, 0, 1, 9});
   SetPadValue<half>(half(3));
   DataCopyPad(local, gm, {1, 20, 0, 0}, DataCopyPadParams{false, 0, 1, 9});
   DataCopyPad(gm, local, DataCopyExtParams{1, 20, 0, 2, 0});
@@ -146,6 +147,7 @@ static void synchronisation() {
   part("modes");
   SetAtomicAdd<float>();
   SetAtomicMax<half>();
+  SetAtomicType<int32_t>();
   SetAtomicNone();
   DisableDmaAtomic();
   DataCacheCleanAndInvalid<half, CacheLine::ENTIRE_DATA_CACHE>(global(16));

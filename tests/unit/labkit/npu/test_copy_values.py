@@ -104,7 +104,7 @@ def test_blocks_and_gaps_of_32_bytes(program: Path) -> None:
 
 @pytest.mark.parametrize(
     ("left", "right", "flags", "ends"),
-    [(0, 0, 0, "first"), (0, 0, 1, "value"), (2, 1, 1, "value"), (0, 3, 0, "value")],
+    [(0, 0, 0, "first"), (0, 0, 1, "first"), (2, 1, 1, "value"), (0, 3, 0, "value")],
 )
 def test_blocks_are_padded_to_32_bytes(
     program: Path, left: int, right: int, flags: int, ends: str
@@ -203,6 +203,21 @@ IN, OUT = "copy_in", "copy_out"
         ("GM_TENSOR_OOB", False, Instruction(IN, (local(0), far(64, 64, 62)), "f16", count=32)),
         ("", False, Instruction(IN, (local(0), far(64, 64, 64)), "f16", count=32)),
         ("GM_MISALIGNED", True, Instruction(IN, (local(0), far(1)), "f16", count=32)),
+        ("", False, Instruction(IN, (local(0), far(1)), "f16", detail=2, param=(1, 32))),
+        ("COPY_PARAM", False, Instruction(IN, (local(0), far(0)), "f16", detail=2, param=(1, 9))),
+        (
+            "COPY_PARAM",
+            True,
+            Instruction(
+                IN,
+                (local(0), far(0)),
+                "i64",
+                detail=2,
+                flags=1,
+                param=(1, 8, 0, 0, 0, 1),
+                scalar=1,
+            ),
+        ),
         ("GM_NOT_SET", True, Instruction(IN, (local(0), Operand()), "f16", count=32)),
         ("TENSOR_NOT_SET", True, Instruction(IN, (Operand(), far(0)), "f16", count=32)),
         ("", False, Instruction(IN, (Operand(), far(0)), "f16")),

@@ -76,7 +76,8 @@ def test_copies_by_block(said: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def test_padded_copies(said: dict[str, list[dict[str, Any]]]) -> None:
-    padded, plain, valued, out, older = said["padded"]
+    padded, plain, unset, valued, out, older = said["padded"]
+    assert fields(unset)["scalar"] == 0x7FE57FE57FE57FE5
     assert padded["param"] == [3, 70, 8, 1, 1, 2, 0, 0]
     assert fields(padded) == {"dtype": "half", "detail": 2, "flags": 1, "scalar": 0x3E00}
     assert fields(plain) == {"dtype": "half", "detail": 2}
@@ -225,6 +226,7 @@ def test_modes(said: dict[str, list[dict[str, Any]]]) -> None:
     assert modes == [
         ("set_atomic", "float", 1),
         ("set_atomic", "half", 2),
+        ("set_atomic", "int32_t", 2),
         ("set_atomic", None, 0),
         ("set_atomic", None, 0),
         ("clean_cache", None, 0),

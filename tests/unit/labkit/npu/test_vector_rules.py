@@ -38,6 +38,7 @@ RULES = {
         but(ADD, count=0),
         but(MASKED, repeats=0, mask=(0, 0)),
         at(ADD, 0, address=4096),  # in place
+        vector("brcb", "f32", (0, 256), REPEAT, repeats=1, param=(1, 0, 0, 8)),
         at(but(REDUCED, param=(0, 1, 0, 1, 8)), 0, address=20),  # a result may lie anywhere
         but(REDUCED, repeats=255, param=(0, 1, 0, 1, 0)),
         vector("reduce_sum", "f32", (0, 4096), REPEAT, repeats=300, chosen=FULL),
@@ -56,6 +57,7 @@ RULES = {
         vector("compare", "i32", (0, 4096, 8192), count=64, detail=1),
         vector("gather_mask", "f32", (0, 4096), REPEAT, repeats=1, detail=8, param=NATURAL),
         vector("brcb", "f32", (0, 4096), count=8),
+        vector("copy", "f32", (0, 4096), COUNTER, count=8),
     ],
     "TENSOR_NOT_SET": [at(ADD, 1, space="none"), at(ADD, 0, space="GM")],
     "UB_MISALIGNED": [
@@ -90,6 +92,8 @@ RULES = {
     "OVERLAP": [
         at(ADD, 0, address=4128),
         vector("cast", "f32", (0, 0), source="f16", count=100),
+        vector("brcb", "f32", (0, 64), REPEAT, repeats=1, param=(1, 0, 0, 8)),
+        at(GATHER, 0, address=4096),
         but(at(GATHER, 0, address=8224), count=16),
     ],
 }

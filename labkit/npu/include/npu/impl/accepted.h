@@ -149,6 +149,8 @@ constexpr bool has_form(const Instruction& instruction) {
   switch (instruction.op) {
     case Op::transpose:
       return form <= Form::count;
+    case Op::copy:  // whose mode COUNTER differs from all others'
+      return form == Form::count || form == Form::repeat;
     case Op::brcb:
       return form == Form::repeat;
     case Op::gather_mask:

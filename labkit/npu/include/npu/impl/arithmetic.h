@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 
 #include "npu/impl/plane.h"
 
@@ -87,13 +88,16 @@ NPU_ELEMENTWISE(ReluOf, kA, larger(a, W(0)))
 NPU_ELEMENTWISE(NotOf, kA, static_cast<W>(~a))
 #undef NPU_ELEMENTWISE
 
-// Distances of the type's width and more are as if the bits went one at a time.
+// Distances of the type's width and more are as if the bits went one at a time. To the left, a
+// signed number keeps its sign; to the right, only signed ones are rounded.
 struct ShiftLeftOf {
   static constexpr int reads = kA | kS;
   template <typename T, typename W>
   static W of(W a, W, W, W s) {
     const uint64_t distance = uint64_t(s);
-    return distance < 8 * sizeof(W) ? static_cast<W>(uint64_t(a) << distance) : W(0);
+    const W moved = distance < 8 * sizeof(W) ? static_cast<W>(uint64_t(a) << distance) : W(0);
+    constexpr W most = std::numeric_limits<W>::max();
+    return static_cast<W>((moved & most) | (a & ~most));
   }
 };
 template <bool round>
@@ -102,7 +106,8 @@ struct ShiftRightOf {
   template <typename T, typename W>
   static W of(W a, W, W, W s) {
     const uint64_t distance = uint64_t(s) < 62 ? uint64_t(s) : 62;
-    const int64_t half_way = round && distance ? int64_t(1) << (distance - 1) : 0;
+    const int64_t half_way =
+        round && distance && std::is_signed_v<W> ? int64_t(1) << (distance - 1) : 0;
     return static_cast<W>((int64_t(a) + half_way) >> distance);
   }
 };

@@ -30,10 +30,15 @@ NPU_FUNCTION Fault check_copy_numbers(const Instruction& copy) {
   if (param[kLength] > most)
     return broken("COPY_PARAM", false, "%s: blockLen is %u, 1 to %u are possible", name,
                   param[kLength], most);
+  if (copy.scalar && size == sizeof(uint64_t) && (copy.flags & Flag::pad))
+    return broken("COPY_PARAM", false, "%s: elements of 64 bits can only be padded with 0", name);
   const uint32_t padding = param[kLeft] > param[kRight] ? param[kLeft] : param[kRight];
   if (padding > kMostPadding / size)
     return broken("COPY_PARAM", false, "%s: padding of %u elements is more than 32 bytes", name,
                   padding);
+  if (padded && param[kLength] % size)
+    return broken("COPY_PARAM", true, "%s: blockLen is %u bytes, no multiple of the element's %u",
+                  name, param[kLength], size);
   return kNoFault;
 }
 
@@ -58,7 +63,8 @@ NPU_FUNCTION Fault check_copy_form(const Instruction& copy) {
 NPU_FUNCTION Fault check_copy_places(const Instruction& copy, Memory& memory) {
   const CopyShape shape = copy_shape(copy);
   const char* name = copy_name(copy);
-  const uint32_t size = size_of(copy.dtype);
+  const bool padded = copy.detail == static_cast<uint8_t>(CopyForm::padded);
+  const uint32_t size = padded ? 1 : size_of(copy.dtype);  // DataCopyPad takes any GM address
   if (shape.empty()) return kNoFault;
   const Fault target = copy.op == Op::copy_out
                            ? check_global(name, copy.dst(), shape.target_extent(), size, memory)

@@ -39,7 +39,9 @@ NPU_FUNCTION Fault check_kind(const Instruction& instruction) {
   if (!has_detail(instruction))
     return broken("TYPE_UNSUPPORTED", false, "%s of %s has no mode %u on 910B", name,
                   type_name(instruction.dtype), instruction.detail);
-  if (!has_form(instruction)) return broken("TYPE_UNSUPPORTED", false, "%s: no such form", name);
+  if (!has_form(instruction))
+    return broken("TYPE_UNSUPPORTED", false, "%s: no such form%s", name,
+                  instruction.form == Form::counter ? ", with mask mode COUNTER" : "");
   return kNoFault;
 }
 
@@ -171,7 +173,20 @@ NPU_FUNCTION Fault check_overlap(const Instruction& instruction) {
   return kNoFault;
 }
 
+// Brcb and Gather cannot work in place. What a Gather reads is for its offsets to say.
+NPU_FUNCTION Fault check_apart(const Instruction& instruction) {
+  const Parts parts = parts_of(instruction);
+  const Part &source = parts.part[0], &target = parts.part[parts.count - 1];
+  const uint64_t begin = target.lane.address, from = source.lane.address;
+  if (!target.grid.repeats || begin >= end_of(source.grid, source.lane) ||
+      from >= end_of(target.grid, target.lane) || (!source.exact && begin != from))
+    return kNoFault;
+  return broken("OVERLAP", true, "%s: its destination overlaps its source",
+                api_name(instruction.op));
+}
+
 NPU_FUNCTION Fault check_warnings(const Instruction& instruction) {
+  if (instruction.op == Op::brcb || instruction.op == Op::gather) return check_apart(instruction);
   const Fault fault = check_tail(instruction);
   if (fault.code || instruction.op >= Op::compare) return fault;
   const Parts parts = parts_of(instruction);

@@ -21,11 +21,11 @@ NPU_FUNCTION void fill_elements(uint8_t* begin, const uint8_t* end, const uint8_
   for (uint32_t i = 0; begin + i < end; ++i) begin[i] = element[i % size];
 }
 
-// Pads one block of DataCopyPad to 32 bytes. With padding asked for, all of it has that value;
-// without, what fills up has the first element's, which the documentation leaves open.
+// Pads one block of DataCopyPad to 32 bytes. With padding on either side, all of it has that value;
+// without, what fills up has the first element's, whatever isPad says.
 NPU_FUNCTION void pad_block(const Instruction& copy, const CopyShape& shape, uint8_t* target) {
   const uint8_t* value = reinterpret_cast<const uint8_t*>(&copy.scalar);
-  const bool asked = copy.param[kLeft] || copy.param[kRight] || (copy.flags & Flag::pad);
+  const bool asked = copy.param[kLeft] || copy.param[kRight];
   const uint32_t size = size_of(copy.dtype);
   uint8_t* moved = target + shape.left;
   fill_elements(target, moved, value, size);
