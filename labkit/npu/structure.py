@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from labkit.npu.scan import OPEN, Token, closing, closings, tokens
 
 _CLASSES = {"class", "struct", "union"}
-_NOT_NAMES = {"alignas", "decltype", "noexcept", "__attribute__", "__mix__", "__declspec"}
+_NOT_NAMES = {"alignas", "decltype", "noexcept", "__attribute__", "__declspec"}
+_NOT_NAMES |= {"__mix__", "__schedmode__"}
 _TRAILING = {"const", "noexcept", "override", "final", "volatile", "try", "requires"}
 _LONGEST = 512  # tokens of a declaration, before its brace
 _ACCESS = {"public", "private", "protected"}

@@ -16,6 +16,7 @@
 #define __vector__
 #define __cube__
 #define __mix__(...)
+#define __schedmode__(...)
 #define __simd_callee__
 #define __biggest_align__
 

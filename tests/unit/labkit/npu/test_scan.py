@@ -73,7 +73,7 @@ private:
 template <typename T, int N> __aicore__ inline void Kernel<T, N>::Reset() { count = 0; }
 extern "C" __global__ __aicore__ void add(GM_ADDR x, GM_ADDR y) { Kernel<half> k; }
 REGISTER_TILING_DATA_CLASS(Sub, SubTilingData)
-extern "C" { __global__ __aicore__ void sub(GM_ADDR x) {} }
+extern "C" { __global__ __mix__(0, 1) __schedmode__(1) void sub(GM_ADDR x) {} }
 REGISTER_TILING_DEFAULT(AddTilingData)
 template <typename T> __global__ __aicore__ void any(GM_ADDR x) {}
 struct AddTilingData { int n; };
