@@ -1,4 +1,4 @@
-"""A virtual NPU: runs Ascend C kernels on any machine, and says what a 910B would have done.
+"""A virtual NPU: runs Ascend C kernels on any Linux machine, and says what a 910B would have done.
 
     from labkit import npu
     lib = npu.build("add_custom.cpp")

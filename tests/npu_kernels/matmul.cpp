@@ -36,6 +36,23 @@ extern "C" __global__ __aicore__ void of_bytes(GM_ADDR a, GM_ADDR b, GM_ADDR bia
   Product<int8_t, int32_t>(a, b, bias, c, tiling);
 }
 
+// C += A B, by the atomic form.
+extern "C" __global__ __aicore__ void added(GM_ADDR a, GM_ADDR b, GM_ADDR c, GM_ADDR tilingGm) {
+  GET_TILING_DATA_WITH_STRUCT(TCubeTiling, tiling, tilingGm);
+  TPipe pipe;
+  GlobalTensor<half> aGm, bGm;
+  GlobalTensor<float> cGm;
+  aGm.SetGlobalBuffer((__gm__ half*)a, tiling.M * tiling.Ka);
+  bGm.SetGlobalBuffer((__gm__ half*)b, tiling.Kb * tiling.N);
+  cGm.SetGlobalBuffer((__gm__ float*)c, tiling.M * tiling.N);
+  Matmul<InGlobal<half>, InGlobal<half>, InGlobal<float>> mm;
+  REGIST_MATMUL_OBJ(&pipe, GetSysWorkSpacePtr(), mm, &tiling);
+  mm.SetTensorA(aGm);
+  mm.SetTensorB(bGm);
+  mm.IterateAll(cGm, 1);
+  mm.End();
+}
+
 // C = LeakyRelu(A B'), block by block by way of UB; each core has rows of its own, the last fewer.
 extern "C" __global__ __aicore__ void leaky(GM_ADDR a, GM_ADDR b, GM_ADDR c, GM_ADDR tilingGm) {
   GET_TILING_DATA_WITH_STRUCT(TCubeTiling, tiling, tilingGm);

@@ -44,21 +44,22 @@ using QuePosition = TPosition;
 
 enum class Hardware : uint8_t { GM, UB, L1, L0A, L0B, L0C, BIAS, FIXBUF, MAX };
 
-// Those of a vector core come first, as in npu::Event; the others belong to the Cube.
+// Those of a vector core are the machine's own; the others belong to the Cube.
+#define NPU_EVENT(name) name = static_cast<uint8_t>(::npu::Event::name)
 enum class HardEvent : uint8_t {
-  MTE2_V,
-  V_MTE2,
-  MTE3_V,
-  V_MTE3,
-  V_V,
-  MTE3_MTE2,
-  MTE2_MTE3,
-  S_V,
-  V_S,
-  S_MTE2,
-  MTE2_S,
-  S_MTE3,
-  MTE3_S,
+  NPU_EVENT(MTE2_V),
+  NPU_EVENT(V_MTE2),
+  NPU_EVENT(MTE3_V),
+  NPU_EVENT(V_MTE3),
+  NPU_EVENT(V_V),
+  NPU_EVENT(MTE3_MTE2),
+  NPU_EVENT(MTE2_MTE3),
+  NPU_EVENT(S_V),
+  NPU_EVENT(V_S),
+  NPU_EVENT(S_MTE2),
+  NPU_EVENT(MTE2_S),
+  NPU_EVENT(S_MTE3),
+  NPU_EVENT(MTE3_S),
   MTE2_MTE1,
   MTE1_MTE2,
   MTE1_M,
@@ -80,6 +81,7 @@ enum class HardEvent : uint8_t {
   FIX_S,
   MAX
 };
+#undef NPU_EVENT
 
 using TEventID = int8_t;
 

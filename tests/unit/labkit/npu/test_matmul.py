@@ -61,6 +61,13 @@ def test_blocks_go_through_the_unified_buffer_on_several_cores(lib):
     assert report.copies["MTE3"] == 10
 
 
+def test_a_product_is_added_by_the_atomic_form(lib):
+    a, b = np.full((20, 8), 2, np.float16), np.ones((8, 40), np.float16)
+    c = np.full((20, 40), 5, np.float32)
+    assert lib.launch("added", 1, a, b, c, tiling=tiling(20, 40, 8)).diagnostics == []
+    assert (c == 21).all()
+
+
 def test_a_product_beyond_its_matrices_is_told(lib):
     a, b = np.zeros((8, 8), np.float16), np.zeros((8, 8), np.float16)
     bias, c = np.zeros(8, np.float32), np.zeros((8, 8), np.float32)

@@ -74,7 +74,32 @@ def test_two_buffers_overlap_more_than_one(parts):
     assert one["pipes"]["V"]["wait"] > 0
 
 
-def test_the_kernel_is_as_slow_as_global_memory(parts):
+def test_many_cores_are_as_slow_as_global_memory_and_what_they_cannot_hide(parts):
+    cores, size = 48, 32768
+    t = Recording()
+    t.frame("file", b"kernel.cpp")
+    t.arrays(size, cores * size)
+    with t.launch(cores):
+        for core in range(cores):
+            with t.core(core):
+                t.copy_in(ub(0, size), gm(1), size // 4)
+                t.sync("MTE2_V")
+                t.add(ub(size, size), ub(0, size), ub(0, size), size // 4)
+                t.sync("V_MTE3")
+                t.copy_out(gm(2, core * size), ub(size, size), size // 4)
+    t.frame("end")
+    report = run(parts.replay, bytes(t.data), bytes(size), bytes(cores * size)).report
+    assert report["diagnostics"] == []
+    (launch,) = report["launches"]
+    core = launch["cores"][0]
+    exposed = core["cycles"] - core["pipes"]["MTE2"]["busy"] - core["pipes"]["MTE3"]["busy"]
+    assert exposed > 278  # Add: 22 and twice 128 repeats
+    moved = 2 * cores * size
+    assert launch["bound"] == "memory"
+    assert launch["kernel_cycles"] == pytest.approx(moved / 1.6e6 * 1850 + exposed, abs=0.1)
+
+
+def test_one_core_is_as_slow_as_itself(parts):
     launch = replayed(parts, tiles(4, 1), 4)
     assert launch["bound"] == "core"
     assert launch["kernel_cycles"] == pytest.approx(launch["cores"][0]["cycles"])
